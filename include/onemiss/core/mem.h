@@ -25,6 +25,16 @@ OM_UNUSED static inline void om_mem_zero(void *at, size_t n)
         memset(at, 0, n);
 }
 
+/* Asks for the line at `at` ahead of its use; any address may be given. */
+OM_UNUSED static inline void om_mem_prefetch(const void *at)
+{
+#if defined(__GNUC__) || defined(__clang__)
+    __builtin_prefetch(at);
+#else
+    (void)at;
+#endif
+}
+
 /* Little-endian loads from any address, on any machine. */
 OM_UNUSED static inline uint64_t om_load_le64(const void *at)
 {

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* Whole pages from the operating system: zeroed, and on request already backed. */
+#ifndef ONEMISS_CORE_OS_PAGES_H
+#define ONEMISS_CORE_OS_PAGES_H
+
+#include <stdlib.h>
+
+#include "compiler.h"
+
+#if defined(__linux__) || defined(__APPLE__) || defined(__FreeBSD__)
+
+#include <sys/mman.h>
+
+#ifndef MAP_ANONYMOUS
+#ifdef MAP_ANON
+#define MAP_ANONYMOUS MAP_ANON
+#else /* strict C hides the flag; these are the kernels' own values */
+#ifdef __linux__
+#define MAP_ANONYMOUS 0x20
+#else
+#define MAP_ANONYMOUS 0x1000
+#endif
+#endif
+#endif
+
+/* Zeroed pages, or NULL. Backed by memory only as they are touched. */
+OM_UNUSED static inline void *om_os_pages_map(size_t bytes)
+{
+    void *const pages =
+        mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return pages == MAP_FAILED ? NULL : pages;
+}
+
+OM_UNUSED static inline void om_os_pages_unmap(void *pages, size_t bytes)
+{
+    (void)munmap(pages, bytes);
+}
+
+/* Back all pages in one system call instead of one page fault each. Only a matter of
+ * speed: where the kernel cannot (Linux before 5.14), the faults happen as they would
+ * have, and errno is as it was. */
+#ifdef __linux__
+#include <errno.h>
+#ifndef __cplusplus
+int madvise(void *address, size_t bytes, int advice); /* strict C hides it */
+#endif
+
+OM_UNUSED static inline void om_os_pages_populate(void *pages, size_t bytes)
+{
+    enum { POPULATE_WRITE = 23 }; /* MADV_POPULATE_WRITE, absent from older headers */
+    const int saved = errno;
+    (void)madvise(pages, bytes, POPULATE_WRITE);
+    errno = saved;
+}
+#else
+OM_UNUSED static inline void om_os_pages_populate(void *pages, size_t bytes)
+{
+    (void)pages;
+    (void)bytes;
+}
+#endif
+
+#else /* no mmap: the C library's zeroed memory */
+
+OM_UNUSED static inline void *om_os_pages_map(size_t bytes)
+{
+    return calloc(1, bytes);
+}
+
+OM_UNUSED static inline void om_os_pages_unmap(void *pages, size_t bytes)
+{
+    (void)bytes;
+    free(pages);
+}
+
+OM_UNUSED static inline void om_os_pages_populate(void *pages, size_t bytes)
+{
+    (void)pages;
+    (void)bytes;
+}
+
+#endif
+
+#endif
