@@ -18,8 +18,8 @@ typedef struct om_request {
 } om_request;
 
 enum om_request_flags {
-    OM_ZEROED = 1,        /* the block must read as zero */
-    OM_WRITTEN_SOON = 2,  /* every page is about to be written: back them at once */
+    OM_ZEROED = 1,       /* the block must read as zero */
+    OM_WRITTEN_SOON = 2, /* every page is about to be written: back them at once */
 };
 
 /* One resize of one table, in the words of the original notes. */
@@ -89,7 +89,8 @@ OM_UNUSED static inline const om_allocator *om_allocator_or_default(const om_all
     return a != NULL ? a : &om_allocator_default;
 }
 
-OM_UNUSED static inline void *om_allocate(const om_allocator *a, const om_request *request)
+OM_UNUSED static inline void *om_allocate(const om_allocator *a,
+                                          const om_request *request)
 {
     return a->allocate(a->context, request);
 }

@@ -25,19 +25,19 @@
 
 #ifdef OM_KEY_IS_STRING
 #ifndef OM_VIEW
-#define OM_VIEW            om_view
-#define OM_VIEW_OF(key)    om_string_view(key)
-#define OM_KEY_NICHE       om_string_niche
+#define OM_VIEW         om_view
+#define OM_VIEW_OF(key) om_string_view(key)
+#define OM_KEY_NICHE    om_string_niche
 #endif
 #ifndef OM_HASH
-#define OM_HASH            om_siphash13_view
+#define OM_HASH om_siphash13_view
 #endif
 #ifndef OM_EQ
-#define OM_EQ              om_string_key_equals
+#define OM_EQ om_string_key_equals
 #endif
 #ifndef OM_KEY_DROP
-#define OM_KEY_DROP        om_string_key_drop
-#define OM_KEY_COPY        om_string_key_copy
+#define OM_KEY_DROP om_string_key_drop
+#define OM_KEY_COPY om_string_key_copy
 #endif
 #endif
 
@@ -46,7 +46,7 @@
 #define OM_HASH(view, seed) om_siphash13_u64((uint64_t)(view), seed)
 #endif
 #ifndef OM_EQ
-#define OM_EQ(key, view)    (*(key) == (view))
+#define OM_EQ(key, view) (*(key) == (view))
 #endif
 #endif
 
@@ -65,12 +65,12 @@
 #define OM_VALUE_COPY om_string_value_copy
 #endif
 #endif
-#define OM_IF_VALUE(...)  __VA_ARGS__
-#define OM_ANSWER         OM_VALUE *
+#define OM_IF_VALUE(...)    __VA_ARGS__
+#define OM_ANSWER           OM_VALUE *
 #define OM_ANSWER_OF(entry) (&(entry)->value)
 #else
 #define OM_IF_VALUE(...)
-#define OM_ANSWER         const OM_KEY *
+#define OM_ANSWER           const OM_KEY *
 #define OM_ANSWER_OF(entry) (&(entry)->key)
 #endif
 

@@ -52,8 +52,7 @@ om_string_copy(om_string *to, om_view view, const om_allocator *allocator,
     if (view.length > OM_MOST_BYTES)
         return OM_TOO_LARGE;
     const om_request request = {view.length, 1, label, 0};
-    char *const bytes =
-        (char *)om_allocate(om_allocator_or_default(allocator), &request);
+    char *const bytes = (char *)om_allocate(om_allocator_or_default(allocator), &request);
     if (bytes == NULL)
         return OM_OUT_OF_MEMORY;
     om_mem_copy(bytes, view.pointer, view.length);
@@ -65,9 +64,8 @@ om_string_copy(om_string *to, om_view view, const om_allocator *allocator,
 
 /* Frees what the string owns and leaves the empty string. The label must be the one it
  * was allocated under, the allocator too. */
-OM_UNUSED static inline void om_string_release(om_string *string,
-                                               const om_allocator *allocator,
-                                               const char *label)
+OM_UNUSED static inline void
+om_string_release(om_string *string, const om_allocator *allocator, const char *label)
 {
     if (string->capacity > 0) {
         const om_request request = {string->capacity, 1, label, 0};
