@@ -39,16 +39,17 @@
 #include "contract.h"
 #include "core/map_begin.h"
 
-typedef struct OM_FN(entry) {
-    struct OM_FN(entry) * next; /* NULL ends the chain */
+typedef struct OM_TYPE(entry) {
+    struct OM_TYPE(entry) *next; /* NULL ends the chain */
     OM_KEY key;
     OM_IF_VALUE(OM_VALUE value;)
-} OM_FN(entry);
+} OM_TYPE(entry);
 
-OM_STATIC_ASSERT(offsetof(OM_FN(entry), key) >= sizeof(void *), "a node opens with next");
+OM_STATIC_ASSERT(offsetof(OM_TYPE(entry), key) >= sizeof(void *),
+                 "a node opens with next");
 
 typedef struct OM_NAME {
-    OM_FN(entry) * *heads;         /* no block while capacity is 0 */
+    OM_TYPE(entry) **heads;        /* no block while capacity is 0 */
     size_t capacity;               /* slots, a power of two */
     size_t size;                   /* entries */
     size_t limit;                  /* size at which an insert doubles the heads */
@@ -59,30 +60,30 @@ typedef struct OM_NAME {
     bool has_seed;
 } OM_NAME;
 
-typedef struct OM_FN(iterator) {
+typedef struct OM_TYPE(iterator) {
     OM_NAME *map;
     size_t slot;
-    OM_FN(entry) * *link; /* what points at the current entry, or at its successor
+    OM_TYPE(entry) **link; /* what points at the current entry, or at its successor
                             after delete_current */
-    OM_FN(entry) * entry; /* current entry; NULL at the end */
-} OM_FN(iterator);
+    OM_TYPE(entry) *entry; /* current entry; NULL at the end */
+} OM_TYPE(iterator);
 
 #include "core/map_verbs.h"
 
 /* ---- helpers ---- */
 
-static const om_request OM_FN(node_request) = {sizeof(OM_FN(entry)),
-                                               OM_ALIGNOF(OM_FN(entry)), "nodes", 0};
+static const om_request OM_FN(node_request) = {sizeof(OM_TYPE(entry)),
+                                               OM_ALIGNOF(OM_TYPE(entry)), "nodes", 0};
 
 OM_VERB bool OM_FN(heads_request)(size_t capacity, unsigned flags, om_request *request)
 {
-    request->alignment = OM_ALIGNOF(OM_FN(entry) *);
+    request->alignment = OM_ALIGNOF(OM_TYPE(entry) *);
     request->label = "heads";
     request->flags = OM_ZEROED | flags;
-    return om_size_multiply(capacity, sizeof(OM_FN(entry) *), &request->bytes);
+    return om_size_multiply(capacity, sizeof(OM_TYPE(entry) *), &request->bytes);
 }
 
-OM_VERB void OM_FN(release_heads)(const om_allocator *allocator, OM_FN(entry) * *heads,
+OM_VERB void OM_FN(release_heads)(const om_allocator *allocator, OM_TYPE(entry) **heads,
                                   size_t capacity)
 {
     om_request request;
@@ -90,19 +91,19 @@ OM_VERB void OM_FN(release_heads)(const om_allocator *allocator, OM_FN(entry) * 
         om_release(om_allocator_or_default(allocator), heads, &request);
 }
 
-OM_VERB void OM_FN(release_node)(const om_allocator *allocator, OM_FN(entry) * node)
+OM_VERB void OM_FN(release_node)(const om_allocator *allocator, OM_TYPE(entry) *node)
 {
     om_release(om_allocator_or_default(allocator), node, &OM_FN(node_request));
 }
 
-OM_VERB inline OM_FN(entry) * *OM_FN(head_of)(const OM_NAME *map, uint64_t hash)
+OM_VERB inline OM_TYPE(entry) **OM_FN(head_of)(const OM_NAME *map, uint64_t hash)
 {
     return &map->heads[(size_t)hash & (map->capacity - 1)];
 }
 
 /* What points at the key's node, or the NULL that ends the chain. */
-OM_VERB inline OM_FN(entry) *
-    *OM_FN(find)(const OM_NAME *map, OM_FN(entry) * *link, OM_VIEW view)
+OM_VERB inline OM_TYPE(entry) **OM_FN(find)(const OM_NAME *map, OM_TYPE(entry) **link,
+                                            OM_VIEW view)
 {
     for (; *link != NULL; link = &(*link)->next) {
         OM_ON_PROBE();
@@ -112,27 +113,28 @@ OM_VERB inline OM_FN(entry) *
     return link;
 }
 
-OM_VERB inline OM_FN(entry) * *OM_FN(look_up)(const OM_NAME *map, OM_VIEW view)
+OM_VERB inline OM_TYPE(entry) **OM_FN(look_up)(const OM_NAME *map, OM_VIEW view)
 {
     if (map->size == 0)
         return NULL;
-    OM_FN(entry) **const head = OM_FN(head_of)(map, OM_FN(hash_of)(map, view));
-    OM_FN(entry) **const link = OM_FN(find)(map, head, view);
+    OM_TYPE(entry) **const head = OM_FN(head_of)(map, OM_FN(hash_of)(map, view));
+    OM_TYPE(entry) **const link = OM_FN(find)(map, head, view);
     return *link == NULL ? NULL : link;
 }
 
 /* Relinks every node of the map under new heads. */
-OM_VERB void OM_FN(move_nodes)(const OM_NAME *map, OM_FN(entry) * *heads, size_t capacity)
+OM_VERB void OM_FN(move_nodes)(const OM_NAME *map, OM_TYPE(entry) **heads,
+                               size_t capacity)
 {
     enum { AHEAD = 16 }; /* heads whose first node is on its way */
     for (size_t slot = 0; slot < map->capacity; slot++) {
         om_mem_prefetch(map->heads[(slot + AHEAD) & (map->capacity - 1)]);
-        OM_FN(entry) *node = map->heads[slot];
+        OM_TYPE(entry) *node = map->heads[slot];
         while (node != NULL) {
             OM_ON_PROBE();
-            OM_FN(entry) *const next = node->next;
+            OM_TYPE(entry) *const next = node->next;
             const uint64_t hash = OM_FN(hash_of)(map, OM_VIEW_OF(&node->key));
-            OM_FN(entry) **const head = &heads[(size_t)hash & (capacity - 1)];
+            OM_TYPE(entry) **const head = &heads[(size_t)hash & (capacity - 1)];
             node->next = *head;
             *head = node;
             node = next;
@@ -153,18 +155,18 @@ OM_MUST_CHECK OM_VERB OM_COLD om_status OM_FN(rehash)(OM_NAME *map, size_t capac
     const unsigned flags = map->size >= capacity / 8 ? OM_WRITTEN_SOON : 0;
     if (!OM_FN(heads_request)(capacity, flags, &request))
         return OM_TOO_LARGE;
-    const size_t head_bytes = sizeof(OM_FN(entry) *);
+    const size_t head_bytes = sizeof(OM_TYPE(entry) *);
     const om_resize event = {
         old_capacity, capacity, head_bytes, map->size, old_capacity * head_bytes,
         request.bytes};
     if (old_capacity != 0)
         om_announce(allocator, &event, false);
     const size_t n_changes = map->n_changes;
-    OM_FN(entry) **unused = (OM_FN(entry) **)om_allocate(allocator, &request);
+    OM_TYPE(entry) **unused = (OM_TYPE(entry) **)om_allocate(allocator, &request);
     const bool is_done = unused != NULL && map->n_changes == n_changes;
     size_t unused_capacity = capacity;
     if (is_done) {
-        OM_FN(entry) **const heads = unused;
+        OM_TYPE(entry) **const heads = unused;
         OM_FN(move_nodes)(map, heads, capacity);
         unused = map->heads;
         unused_capacity = old_capacity;
@@ -193,7 +195,7 @@ OM_MUST_CHECK OM_VERB OM_COLD om_status OM_FN(make_room)(OM_NAME *map)
 /* The key's node when it is there; else *node is NULL, there is room for one more, and
  * *head is where it goes. */
 OM_MUST_CHECK OM_VERB inline om_status
-OM_FN(prepare)(OM_NAME *map, OM_VIEW view, OM_FN(entry) * **head, OM_FN(entry) * *node)
+OM_FN(prepare)(OM_NAME *map, OM_VIEW view, OM_TYPE(entry) ***head, OM_TYPE(entry) **node)
 {
     for (;;) {
         if (OM_LIKELY(map->capacity != 0)) {
@@ -210,9 +212,9 @@ OM_FN(prepare)(OM_NAME *map, OM_VIEW view, OM_FN(entry) * **head, OM_FN(entry) *
 
 /* As prepare, but when the key is absent a fresh node is allocated too, in *fresh. */
 OM_MUST_CHECK OM_VERB inline om_status OM_FN(prepare_node)(OM_NAME *map, OM_VIEW view,
-                                                           OM_FN(entry) * **head,
-                                                           OM_FN(entry) * *node,
-                                                           OM_FN(entry) * *fresh)
+                                                           OM_TYPE(entry) ***head,
+                                                           OM_TYPE(entry) **node,
+                                                           OM_TYPE(entry) **fresh)
 {
     const om_allocator *const allocator = om_allocator_or_default(map->allocator);
     om_status status = OM_FN(prepare)(map, view, head, node);
@@ -220,7 +222,7 @@ OM_MUST_CHECK OM_VERB inline om_status OM_FN(prepare_node)(OM_NAME *map, OM_VIEW
     if (status != OM_OK || *node != NULL)
         return status;
     const size_t n_changes = map->n_changes;
-    *fresh = (OM_FN(entry) *)om_allocate(allocator, &OM_FN(node_request));
+    *fresh = (OM_TYPE(entry) *)om_allocate(allocator, &OM_FN(node_request));
     if (*fresh == NULL)
         return OM_OUT_OF_MEMORY;
     if (OM_LIKELY(map->n_changes == n_changes))
@@ -233,8 +235,8 @@ OM_MUST_CHECK OM_VERB inline om_status OM_FN(prepare_node)(OM_NAME *map, OM_VIEW
     return status;
 }
 
-OM_VERB inline void OM_FN(link_node)(OM_NAME *map, OM_FN(entry) * *head,
-                                     OM_FN(entry) * node)
+OM_VERB inline void OM_FN(link_node)(OM_NAME *map, OM_TYPE(entry) **head,
+                                     OM_TYPE(entry) *node)
 {
     node->next = *head;
     *head = node;
@@ -243,29 +245,29 @@ OM_VERB inline void OM_FN(link_node)(OM_NAME *map, OM_FN(entry) * *head,
 }
 
 /* Takes the node at *link out of its chain. */
-OM_VERB inline OM_FN(entry) * OM_FN(unlink_node)(OM_NAME *map, OM_FN(entry) * *link)
+OM_VERB inline OM_TYPE(entry) *OM_FN(unlink_node)(OM_NAME *map, OM_TYPE(entry) **link)
 {
-    OM_FN(entry) *const node = *link;
+    OM_TYPE(entry) *const node = *link;
     *link = node->next;
     map->size--;
     map->n_changes++;
     return node;
 }
 
-OM_VERB void OM_FN(destroy_node)(OM_FN(entry) * node, const om_allocator *allocator)
+OM_VERB void OM_FN(destroy_node)(OM_TYPE(entry) *node, const om_allocator *allocator)
 {
-    OM_FN(entry) entry = *node;
+    OM_TYPE(entry) entry = *node;
     OM_FN(release_node)(allocator, node);
     OM_FN(drop_entry)(&entry, allocator);
 }
 
 /* Destroys the nodes of a detached array of heads and leaves it zeroed. */
-OM_VERB void OM_FN(destroy_nodes)(OM_FN(entry) * *heads, size_t capacity,
+OM_VERB void OM_FN(destroy_nodes)(OM_TYPE(entry) **heads, size_t capacity,
                                   const om_allocator *allocator)
 {
     for (size_t slot = 0; slot < capacity; slot++) {
         while (heads[slot] != NULL) {
-            OM_FN(entry) *const node = heads[slot];
+            OM_TYPE(entry) *const node = heads[slot];
             heads[slot] = node->next;
             OM_FN(destroy_node)(node, allocator);
         }
@@ -273,9 +275,9 @@ OM_VERB void OM_FN(destroy_nodes)(OM_FN(entry) * *heads, size_t capacity,
 }
 
 /* Empties the map and hands back its heads, the nodes still on them. */
-OM_VERB OM_FN(entry) * *OM_FN(detach)(OM_NAME *map, size_t *capacity)
+OM_VERB OM_TYPE(entry) **OM_FN(detach)(OM_NAME *map, size_t *capacity)
 {
-    OM_FN(entry) **const heads = map->heads;
+    OM_TYPE(entry) **const heads = map->heads;
     *capacity = map->capacity;
     map->heads = NULL;
     map->capacity = 0;
@@ -295,7 +297,7 @@ OM_VERB size_t OM_FN(capacity)(const OM_NAME *map)
 OM_VERB OM_ANSWER OM_FN(get)(const OM_NAME *map, OM_VIEW view)
 {
     OM_VERB_BEGIN(map);
-    OM_FN(entry) **const link = OM_FN(look_up)(map, view);
+    OM_TYPE(entry) **const link = OM_FN(look_up)(map, view);
     return link == NULL ? NULL : OM_ANSWER_OF(*link);
 }
 
@@ -303,7 +305,7 @@ OM_MUST_CHECK OM_VERB om_status OM_FN(insert)(OM_NAME *map,
                                               OM_KEY key OM_IF_VALUE(, OM_VALUE value))
 {
     OM_VERB_BEGIN(map);
-    OM_FN(entry) * *head, *node, *fresh;
+    OM_TYPE(entry) **head, *node, *fresh;
     const om_status status =
         OM_FN(prepare_node)(map, OM_VIEW_OF(&key), &head, &node, &fresh);
     if (OM_UNLIKELY(status != OM_OK))
@@ -324,7 +326,7 @@ OM_MUST_CHECK OM_VERB om_status OM_FN(get_or_insert)(OM_NAME *map, OM_VIEW view,
                                                      OM_ANSWER *answer, bool *is_new)
 {
     OM_VERB_BEGIN(map);
-    OM_FN(entry) * *head, *node, *fresh = NULL;
+    OM_TYPE(entry) **head, *node, *fresh = NULL;
     om_status status = OM_FN(prepare)(map, view, &head, &node);
     if (status == OM_OK && node == NULL) {
         OM_KEY key;
@@ -359,10 +361,10 @@ OM_VERB bool OM_FN(take)(OM_NAME *map, OM_VIEW view,
                          OM_KEY *key OM_IF_VALUE(, OM_VALUE *value))
 {
     OM_VERB_BEGIN(map);
-    OM_FN(entry) **const link = OM_FN(look_up)(map, view);
+    OM_TYPE(entry) **const link = OM_FN(look_up)(map, view);
     if (link == NULL)
         return false;
-    OM_FN(entry) *const node = OM_FN(unlink_node)(map, link);
+    OM_TYPE(entry) *const node = OM_FN(unlink_node)(map, link);
     *key = node->key;
     OM_IF_VALUE(*value = node->value;)
     OM_FN(release_node)(map->allocator, node);
@@ -373,10 +375,10 @@ OM_VERB bool OM_FN(take)(OM_NAME *map, OM_VIEW view,
 OM_VERB bool OM_FN(delete)(OM_NAME *map, OM_VIEW view)
 {
     OM_VERB_BEGIN(map);
-    OM_FN(entry) **const link = OM_FN(look_up)(map, view);
+    OM_TYPE(entry) **const link = OM_FN(look_up)(map, view);
     if (link == NULL)
         return false;
-    OM_FN(entry) *const node = OM_FN(unlink_node)(map, link);
+    OM_TYPE(entry) *const node = OM_FN(unlink_node)(map, link);
     OM_AUDIT(OM_FN(is_valid)(map), "delete left the map invalid");
     OM_FN(destroy_node)(node, map->allocator);
     return true;
@@ -402,7 +404,7 @@ OM_MUST_CHECK OM_VERB om_status OM_FN(shrink)(OM_NAME *map)
     OM_VERB_BEGIN(map);
     if (map->size == 0) {
         size_t capacity;
-        OM_FN(entry) **const heads = OM_FN(detach)(map, &capacity);
+        OM_TYPE(entry) **const heads = OM_FN(detach)(map, &capacity);
         OM_FN(release_heads)(map->allocator, heads, capacity);
         return OM_OK;
     }
@@ -415,7 +417,7 @@ OM_VERB void OM_FN(drop)(OM_NAME *map)
     OM_VERB_BEGIN(map);
     const om_allocator *const allocator = map->allocator;
     size_t capacity;
-    OM_FN(entry) **const heads = OM_FN(detach)(map, &capacity);
+    OM_TYPE(entry) **const heads = OM_FN(detach)(map, &capacity);
     OM_FN(destroy_nodes)(heads, capacity, allocator);
     OM_FN(release_heads)(allocator, heads, capacity);
 }
@@ -425,7 +427,7 @@ OM_VERB void OM_FN(clear)(OM_NAME *map)
     OM_VERB_BEGIN(map);
     const om_allocator *const allocator = map->allocator;
     size_t capacity;
-    OM_FN(entry) **const heads = OM_FN(detach)(map, &capacity);
+    OM_TYPE(entry) **const heads = OM_FN(detach)(map, &capacity);
     OM_FN(destroy_nodes)(heads, capacity, allocator);
     if (map->capacity == 0 && capacity != 0) {
         map->heads = heads;
@@ -440,7 +442,7 @@ OM_VERB void OM_FN(clear)(OM_NAME *map)
 /* ---- iteration ---- */
 
 /* Moves to the entry at the iterator's link, or on to the next slot that has one. */
-OM_VERB void OM_FN(settle)(OM_FN(iterator) * it)
+OM_VERB void OM_FN(settle)(OM_TYPE(iterator) *it)
 {
     const OM_NAME *const map = it->map;
     while (*it->link == NULL && it->slot + 1 < map->capacity)
@@ -448,16 +450,16 @@ OM_VERB void OM_FN(settle)(OM_FN(iterator) * it)
     it->entry = *it->link;
 }
 
-OM_VERB OM_FN(iterator) OM_FN(first)(OM_NAME *map)
+OM_VERB OM_TYPE(iterator) OM_FN(first)(OM_NAME *map)
 {
     OM_VERB_BEGIN(map);
-    OM_FN(iterator) it = {map, 0, map->heads, NULL};
+    OM_TYPE(iterator) it = {map, 0, map->heads, NULL};
     if (map->capacity != 0)
         OM_FN(settle)(&it);
     return it;
 }
 
-OM_VERB void OM_FN(next)(OM_FN(iterator) * it)
+OM_VERB void OM_FN(next)(OM_TYPE(iterator) *it)
 {
     OM_VERB_BEGIN(it->map);
     if (it->entry != NULL)
@@ -465,11 +467,11 @@ OM_VERB void OM_FN(next)(OM_FN(iterator) * it)
     OM_FN(settle)(it);
 }
 
-OM_VERB void OM_FN(delete_current)(OM_FN(iterator) * it)
+OM_VERB void OM_FN(delete_current)(OM_TYPE(iterator) *it)
 {
     OM_VERB_BEGIN(it->map);
     OM_ASSERT(it->entry != NULL, "delete_current needs a current entry");
-    OM_FN(entry) *const node = OM_FN(unlink_node)(it->map, it->link);
+    OM_TYPE(entry) *const node = OM_FN(unlink_node)(it->map, it->link);
     it->entry = NULL;
     OM_FN(destroy_node)(node, it->map->allocator);
 }
@@ -477,12 +479,12 @@ OM_VERB void OM_FN(delete_current)(OM_FN(iterator) * it)
 /* ---- clone, stats, validity ---- */
 
 #if defined(OM_HAS_KEY_COPY) && defined(OM_HAS_VALUE_COPY)
-OM_MUST_CHECK OM_VERB om_status OM_FN(clone_node)(const OM_FN(entry) * from,
+OM_MUST_CHECK OM_VERB om_status OM_FN(clone_node)(const OM_TYPE(entry) *from,
                                                   const om_allocator *allocator,
-                                                  OM_FN(entry) * *to)
+                                                  OM_TYPE(entry) **to)
 {
-    *to = (OM_FN(entry) *)om_allocate(om_allocator_or_default(allocator),
-                                      &OM_FN(node_request));
+    *to = (OM_TYPE(entry) *)om_allocate(om_allocator_or_default(allocator),
+                                        &OM_FN(node_request));
     if (*to == NULL)
         return OM_OUT_OF_MEMORY;
     const om_status status = OM_FN(copy_entry)(*to, from, allocator);
@@ -502,10 +504,10 @@ OM_MUST_CHECK OM_VERB om_status OM_FN(clone)(const OM_NAME *from, OM_NAME *to)
         return OM_OK;
     om_status status = OM_FN(rehash)(to, capacity);
     for (size_t slot = 0; slot < capacity && status == OM_OK; slot++) {
-        OM_FN(entry) **link = &to->heads[slot];
-        const OM_FN(entry) *node = from->heads[slot];
+        OM_TYPE(entry) **link = &to->heads[slot];
+        const OM_TYPE(entry) *node = from->heads[slot];
         for (; node != NULL && status == OM_OK; node = node->next) {
-            OM_FN(entry) * copy;
+            OM_TYPE(entry) *copy;
             status = OM_FN(clone_node)(node, from->allocator, &copy);
             if (status == OM_OK) {
                 *link = copy;
@@ -526,10 +528,11 @@ OM_VERB void OM_FN(stats)(const OM_NAME *map, om_stats *stats)
     stats->size = map->size;
     stats->capacity = map->capacity;
     stats->bytes =
-        map->capacity * sizeof(OM_FN(entry) *) + map->size * sizeof(OM_FN(entry));
+        map->capacity * sizeof(OM_TYPE(entry) *) + map->size * sizeof(OM_TYPE(entry));
     for (size_t slot = 0; slot < map->capacity; slot++) {
         size_t n = 0;
-        for (const OM_FN(entry) *node = map->heads[slot]; node != NULL; node = node->next)
+        for (const OM_TYPE(entry) *node = map->heads[slot]; node != NULL;
+             node = node->next)
             om_stats_add(++n, &stats->hit_probes, &stats->hit_longest);
         om_stats_add(n, &stats->miss_probes, &stats->miss_longest);
     }
@@ -545,13 +548,21 @@ OM_VERB bool OM_FN(is_valid)(const OM_NAME *map)
         return false;
     size_t n = 0;
     for (size_t slot = 0; slot < map->capacity; slot++) {
-        for (OM_FN(entry) *node = map->heads[slot]; node != NULL; node = node->next) {
-            OM_FN(entry) **const link = OM_FN(look_up)(map, OM_VIEW_OF(&node->key));
+        for (OM_TYPE(entry) *node = map->heads[slot]; node != NULL; node = node->next) {
+            OM_TYPE(entry) **const link = OM_FN(look_up)(map, OM_VIEW_OF(&node->key));
             if (link == NULL || *link != node || ++n > map->size)
                 return false;
         }
     }
     return n == map->size;
+}
+
+OM_VERB om_layout OM_FN(layout)(void)
+{
+    om_layout layout = OM_FN(layout_of_entry)("next", sizeof(OM_TYPE(entry) *));
+    layout.head_bytes = sizeof(OM_TYPE(entry) *);
+    layout.node_bytes = sizeof(OM_TYPE(entry));
+    return layout;
 }
 
 #include "core/map_end.h"

@@ -83,6 +83,7 @@
  *         on failure a valid empty map. Allocator hooks must leave `from` alone meanwhile.
  *     void stats(const ages *, om_stats *)     probe lengths, tombstones, bytes; O(capacity)
  *     bool is_valid(const ages *)              checks every invariant; O(capacity)
+ *     om_layout layout(void)                   sizes and fields of an entry
  *
  * Failure. OM_OUT_OF_MEMORY, OM_TOO_LARGE and OM_NO_ENTROPY leave the map as it was:
  * entries, capacity, iterators and pointers into it. No size computation wraps.
@@ -114,6 +115,7 @@
 #include "core/allocator.h"
 #include "core/busy.h"
 #include "core/hash_siphash13.h"
+#include "core/layout.h"
 #include "core/mem.h"
 #include "core/om_string.h"
 #include "core/os_random.h"

@@ -40,42 +40,42 @@
 #include "contract.h"
 #include "core/map_begin.h"
 
-typedef struct OM_FN(entry) {
+typedef struct OM_TYPE(entry) {
 #ifndef OM_KEY_NICHE
     uint8_t state; /* om_state; the compiler pads it to the key's alignment */
 #endif
     OM_KEY key;
     OM_IF_VALUE(OM_VALUE value;)
-} OM_FN(entry);
+} OM_TYPE(entry);
 
-typedef struct OM_FN(table) {
-    OM_FN(entry) * entries;
+typedef struct OM_TYPE(table) {
+    OM_TYPE(entry) *entries;
     size_t capacity; /* slots, a power of two; 0: no block */
-} OM_FN(table);
+} OM_TYPE(table);
 
 #ifdef OM_KEY_NICHE
-OM_STATIC_ASSERT(offsetof(OM_FN(entry), key) == 0,
+OM_STATIC_ASSERT(offsetof(OM_TYPE(entry), key) == 0,
                  "a niche leaves no state in the entry");
 #else
-OM_STATIC_ASSERT(offsetof(OM_FN(entry), key) == OM_ALIGNOF(OM_KEY),
+OM_STATIC_ASSERT(offsetof(OM_TYPE(entry), key) == OM_ALIGNOF(OM_KEY),
                  "the state is as wide as the key is aligned");
 #endif
 
 OM_VERB bool OM_FN(table_request)(size_t capacity, om_request *request)
 {
     request->label = "entries";
-    request->alignment = OM_ALIGNOF(OM_FN(entry));
+    request->alignment = OM_ALIGNOF(OM_TYPE(entry));
     request->flags = OM_ZEROED;
-    return om_size_multiply(capacity, sizeof(OM_FN(entry)), &request->bytes);
+    return om_size_multiply(capacity, sizeof(OM_TYPE(entry)), &request->bytes);
 }
 
-OM_VERB OM_FN(table) OM_FN(table_at)(void *block, size_t capacity)
+OM_VERB OM_TYPE(table) OM_FN(table_at)(void *block, size_t capacity)
 {
-    const OM_FN(table) table = {(OM_FN(entry) *)block, capacity};
+    const OM_TYPE(table) table = {(OM_TYPE(entry) *)block, capacity};
     return table;
 }
 
-OM_VERB inline om_state OM_FN(state)(const OM_FN(table) * table, size_t slot)
+OM_VERB inline om_state OM_FN(state)(const OM_TYPE(table) *table, size_t slot)
 {
 #ifdef OM_KEY_NICHE
     return OM_CONCAT(OM_KEY_NICHE, _get)(&table->entries[slot].key);
@@ -84,7 +84,7 @@ OM_VERB inline om_state OM_FN(state)(const OM_FN(table) * table, size_t slot)
 #endif
 }
 
-OM_VERB inline void OM_FN(set_state)(OM_FN(table) * table, size_t slot, om_state state)
+OM_VERB inline void OM_FN(set_state)(OM_TYPE(table) *table, size_t slot, om_state state)
 {
 #ifdef OM_KEY_NICHE
     OM_CONCAT(OM_KEY_NICHE, _set)(&table->entries[slot].key, state);
@@ -94,4 +94,14 @@ OM_VERB inline void OM_FN(set_state)(OM_FN(table) * table, size_t slot, om_state
 }
 
 #include "core/linear_probing.h"
+
+OM_VERB om_layout OM_FN(layout)(void)
+{
+#ifdef OM_KEY_NICHE
+    return OM_FN(layout_of_entry)(NULL, 0);
+#else
+    return OM_FN(layout_of_entry)("state", sizeof(((OM_TYPE(entry) *)NULL)->state));
+#endif
+}
+
 #include "core/map_end.h"

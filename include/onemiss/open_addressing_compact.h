@@ -37,24 +37,24 @@
 #include "contract.h"
 #include "core/map_begin.h"
 
-typedef struct OM_FN(entry) {
+typedef struct OM_TYPE(entry) {
     OM_KEY key;
     OM_IF_VALUE(OM_VALUE value;)
-} OM_FN(entry);
+} OM_TYPE(entry);
 
-typedef struct OM_FN(table) {
-    OM_FN(entry) * entries; /* the block */
-    uint64_t *status;       /* in the same block, behind the entries */
-    size_t capacity;        /* slots, a power of two; 0: no block */
-} OM_FN(table);
+typedef struct OM_TYPE(table) {
+    OM_TYPE(entry) *entries; /* the block */
+    uint64_t *status;        /* in the same block, behind the entries */
+    size_t capacity;         /* slots, a power of two; 0: no block */
+} OM_TYPE(table);
 
-OM_STATIC_ASSERT(offsetof(OM_FN(entry), key) == 0, "an entry is a bare pair");
+OM_STATIC_ASSERT(offsetof(OM_TYPE(entry), key) == 0, "an entry is a bare pair");
 
 /* Where the status words begin, in bytes from the block. */
 OM_VERB bool OM_FN(status_offset)(size_t capacity, size_t *offset)
 {
     const size_t align = OM_ALIGNOF(uint64_t);
-    if (!om_size_multiply(capacity, sizeof(OM_FN(entry)), offset) ||
+    if (!om_size_multiply(capacity, sizeof(OM_TYPE(entry)), offset) ||
         !om_size_add(*offset, align - 1, offset))
         return false;
     *offset &= ~(align - 1);
@@ -65,30 +65,30 @@ OM_VERB bool OM_FN(table_request)(size_t capacity, om_request *request)
 {
     size_t offset;
     request->label = "entries";
-    request->alignment = OM_ALIGNOF(OM_FN(entry)) > OM_ALIGNOF(uint64_t)
-                             ? OM_ALIGNOF(OM_FN(entry))
+    request->alignment = OM_ALIGNOF(OM_TYPE(entry)) > OM_ALIGNOF(uint64_t)
+                             ? OM_ALIGNOF(OM_TYPE(entry))
                              : OM_ALIGNOF(uint64_t);
     request->flags = OM_ZEROED;
     return OM_FN(status_offset)(capacity, &offset) &&
            om_size_add(offset, (capacity + 31) / 32 * sizeof(uint64_t), &request->bytes);
 }
 
-OM_VERB OM_FN(table) OM_FN(table_at)(void *block, size_t capacity)
+OM_VERB OM_TYPE(table) OM_FN(table_at)(void *block, size_t capacity)
 {
     size_t offset = 0;
     (void)!OM_FN(status_offset)(capacity, &offset);
     uint64_t *const status = (uint64_t *)(void *)((char *)block + offset);
     OM_PART(block, offset, 0, (capacity + 31) / 32 * sizeof(uint64_t), "status");
-    const OM_FN(table) table = {(OM_FN(entry) *)block, status, capacity};
+    const OM_TYPE(table) table = {(OM_TYPE(entry) *)block, status, capacity};
     return table;
 }
 
-OM_VERB inline om_state OM_FN(state)(const OM_FN(table) * table, size_t slot)
+OM_VERB inline om_state OM_FN(state)(const OM_TYPE(table) *table, size_t slot)
 {
     return (om_state)(table->status[slot / 32] >> (slot % 32 * 2) & 3);
 }
 
-OM_VERB inline void OM_FN(set_state)(OM_FN(table) * table, size_t slot, om_state state)
+OM_VERB inline void OM_FN(set_state)(OM_TYPE(table) *table, size_t slot, om_state state)
 {
     const unsigned shift = (unsigned)(slot % 32 * 2);
     uint64_t *const word = &table->status[slot / 32];
@@ -96,4 +96,12 @@ OM_VERB inline void OM_FN(set_state)(OM_FN(table) * table, size_t slot, om_state
 }
 
 #include "core/linear_probing.h"
+
+OM_VERB om_layout OM_FN(layout)(void)
+{
+    om_layout layout = OM_FN(layout_of_entry)(NULL, 0);
+    layout.status_bits = 2;
+    return layout;
+}
+
 #include "core/map_end.h"

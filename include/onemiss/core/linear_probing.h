@@ -2,12 +2,12 @@
 /* The verbs of linear probing, over any layout of the table. Included by the open
  * addressing map headers, which bring the layout:
  *
- *     OM_FN(entry)    a struct with the fields `key` and, in a map, `value`
- *     OM_FN(table)    a struct with the fields `entries` (the block) and `capacity`
+ *     OM_TYPE(entry)    a struct with the fields `key` and, in a map, `value`
+ *     OM_TYPE(table)    a struct with the fields `entries` (the block) and `capacity`
  *     bool OM_FN(table_request)(size_t capacity, om_request *)     false: too large
- *     OM_FN(table) OM_FN(table_at)(void *block, size_t capacity)   of zeroed memory
- *     om_state OM_FN(state)(const OM_FN(table) *, size_t slot)
- *     void OM_FN(set_state)(OM_FN(table) *, size_t slot, om_state)
+ *     OM_TYPE(table) OM_FN(table_at)(void *block, size_t capacity)   of zeroed memory
+ *     om_state OM_FN(state)(const OM_TYPE(table) *, size_t slot)
+ *     void OM_FN(set_state)(OM_TYPE(table) *, size_t slot, om_state)
  *
  * Invariants
  *  I1  size slots are OM_LIVE, tombstones slots are OM_DELETED.
@@ -27,7 +27,7 @@
 #define OM_NO_SLOT SIZE_MAX
 
 typedef struct OM_NAME {
-    OM_FN(table) table;            /* no block while capacity is 0 */
+    OM_TYPE(table) table;          /* no block while capacity is 0 */
     size_t size;                   /* live entries */
     size_t tombstones;             /* slots */
     size_t limit;                  /* size + tombstones at which an insert rehashes */
@@ -36,11 +36,11 @@ typedef struct OM_NAME {
     bool has_seed;
 } OM_NAME;
 
-typedef struct OM_FN(iterator) {
+typedef struct OM_TYPE(iterator) {
     OM_NAME *map;
-    size_t position;      /* 0 to capacity, in visiting order */
-    OM_FN(entry) * entry; /* current entry; NULL at the end */
-} OM_FN(iterator);
+    size_t position;       /* 0 to capacity, in visiting order */
+    OM_TYPE(entry) *entry; /* current entry; NULL at the end */
+} OM_TYPE(iterator);
 
 #include "map_verbs.h"
 
@@ -77,7 +77,7 @@ OM_VERB inline size_t OM_FN(look_up)(const OM_NAME *map, OM_VIEW view)
     return OM_FN(find)(map, view, OM_FN(hash_of)(map, view), &vacant);
 }
 
-OM_VERB void OM_FN(release_table)(const om_allocator *allocator, OM_FN(table) * table)
+OM_VERB void OM_FN(release_table)(const om_allocator *allocator, OM_TYPE(table) *table)
 {
     om_request request;
     if (table->capacity == 0 || !OM_FN(table_request)(table->capacity, &request))
@@ -87,7 +87,7 @@ OM_VERB void OM_FN(release_table)(const om_allocator *allocator, OM_FN(table) * 
 
 OM_MUST_CHECK OM_VERB om_status OM_FN(allocate_table)(const om_allocator *allocator,
                                                       size_t capacity, unsigned flags,
-                                                      OM_FN(table) * table)
+                                                      OM_TYPE(table) *table)
 {
     om_request request;
     if (!OM_FN(table_request)(capacity, &request))
@@ -101,13 +101,13 @@ OM_MUST_CHECK OM_VERB om_status OM_FN(allocate_table)(const om_allocator *alloca
 }
 
 /* Copies every live entry of the map into `to`, which is empty and has room. */
-OM_VERB void OM_FN(move_entries)(const OM_NAME *map, OM_FN(table) * to)
+OM_VERB void OM_FN(move_entries)(const OM_NAME *map, OM_TYPE(table) *to)
 {
     const size_t mask = to->capacity - 1;
     for (size_t from = 0; from < map->table.capacity; from++) {
         if (OM_FN(state)(&map->table, from) != OM_LIVE)
             continue;
-        const OM_FN(entry) *const entry = &map->table.entries[from];
+        const OM_TYPE(entry) *const entry = &map->table.entries[from];
         size_t slot = (size_t)OM_FN(hash_of)(map, OM_VIEW_OF(&entry->key)) & mask;
         OM_ON_PROBE();
         while (OM_FN(state)(to, slot) != OM_EMPTY) {
@@ -134,12 +134,12 @@ OM_MUST_CHECK OM_VERB OM_COLD om_status OM_FN(rehash)(OM_NAME *map, size_t capac
         return status;
     if (old_capacity != 0)
         (void)!OM_FN(table_request)(old_capacity, &old_request);
-    const om_resize event = {old_capacity, capacity,          sizeof(OM_FN(entry)),
+    const om_resize event = {old_capacity, capacity,          sizeof(OM_TYPE(entry)),
                              map->size,    old_request.bytes, request.bytes};
     if (old_capacity != 0)
         om_announce(allocator, &event, false);
     const unsigned flags = map->size >= capacity / 8 ? OM_WRITTEN_SOON : 0;
-    OM_FN(table) unused, table;
+    OM_TYPE(table) unused, table;
     const void *const old_block = map->table.entries;
     status = OM_FN(allocate_table)(allocator, capacity, flags, &table);
     if (status == OM_OK) {
@@ -220,9 +220,9 @@ OM_VERB inline void OM_FN(vacate)(OM_NAME *map, size_t slot)
 }
 
 /* Empties the map and hands back its storage with the entries still in it. */
-OM_VERB OM_FN(table) OM_FN(detach)(OM_NAME *map)
+OM_VERB OM_TYPE(table) OM_FN(detach)(OM_NAME *map)
 {
-    const OM_FN(table) table = map->table;
+    const OM_TYPE(table) table = map->table;
     om_mem_zero(&map->table, sizeof map->table);
     map->size = 0;
     map->tombstones = 0;
@@ -230,7 +230,7 @@ OM_VERB OM_FN(table) OM_FN(detach)(OM_NAME *map)
     return table;
 }
 
-OM_VERB void OM_FN(drop_entries)(OM_FN(table) * table, const om_allocator *allocator)
+OM_VERB void OM_FN(drop_entries)(OM_TYPE(table) *table, const om_allocator *allocator)
 {
     for (size_t slot = 0; slot < table->capacity; slot++)
         if (OM_FN(state)(table, slot) == OM_LIVE)
@@ -260,7 +260,7 @@ OM_MUST_CHECK OM_VERB om_status OM_FN(insert)(OM_NAME *map,
     const om_status status = OM_FN(prepare)(map, OM_VIEW_OF(&key), &slot, &is_new);
     if (OM_UNLIKELY(status != OM_OK))
         return status;
-    OM_FN(entry) *const entry = &map->table.entries[slot];
+    OM_TYPE(entry) *const entry = &map->table.entries[slot];
     if (is_new) {
         const om_state before = OM_FN(state)(&map->table, slot);
         entry->key = key;
@@ -298,7 +298,7 @@ OM_MUST_CHECK OM_VERB om_status OM_FN(get_or_insert)(OM_NAME *map, OM_VIEW view,
         key = view;
 #endif
         if (is_absent) {
-            OM_FN(entry) *const entry = &map->table.entries[slot];
+            OM_TYPE(entry) *const entry = &map->table.entries[slot];
             const om_state before = OM_FN(state)(&map->table, slot);
             entry->key = key;
             OM_IF_VALUE(om_mem_zero(&entry->value, sizeof entry->value);)
@@ -332,7 +332,7 @@ OM_VERB bool OM_FN(delete)(OM_NAME *map, OM_VIEW view)
     const size_t slot = OM_FN(look_up)(map, view);
     if (slot == OM_NO_SLOT)
         return false;
-    OM_FN(entry) entry = map->table.entries[slot];
+    OM_TYPE(entry) entry = map->table.entries[slot];
     OM_FN(vacate)(map, slot);
     OM_AUDIT(OM_FN(is_valid)(map), "delete left the map invalid");
     OM_FN(drop_entry)(&entry, map->allocator);
@@ -359,7 +359,7 @@ OM_MUST_CHECK OM_VERB om_status OM_FN(shrink)(OM_NAME *map)
 {
     OM_VERB_BEGIN(map);
     if (map->size == 0) {
-        OM_FN(table) table = OM_FN(detach)(map);
+        OM_TYPE(table) table = OM_FN(detach)(map);
         OM_FN(release_table)(map->allocator, &table);
         return OM_OK;
     }
@@ -371,7 +371,7 @@ OM_VERB void OM_FN(drop)(OM_NAME *map)
 {
     OM_VERB_BEGIN(map);
     const om_allocator *const allocator = map->allocator;
-    OM_FN(table) table = OM_FN(detach)(map);
+    OM_TYPE(table) table = OM_FN(detach)(map);
     OM_FN(drop_entries)(&table, allocator);
     OM_FN(release_table)(allocator, &table);
 }
@@ -380,7 +380,7 @@ OM_VERB void OM_FN(clear)(OM_NAME *map)
 {
     OM_VERB_BEGIN(map);
     const om_allocator *const allocator = map->allocator;
-    OM_FN(table) table = OM_FN(detach)(map);
+    OM_TYPE(table) table = OM_FN(detach)(map);
     OM_FN(drop_entries)(&table, allocator);
     if (map->table.capacity == 0 && table.capacity != 0) {
         for (size_t slot = 0; slot < table.capacity; slot++)
@@ -411,7 +411,7 @@ OM_VERB inline size_t OM_FN(slot_at)(size_t capacity, size_t position)
 }
 
 /* Moves to the first live slot at or after the iterator's position. */
-OM_VERB void OM_FN(settle)(OM_FN(iterator) * it)
+OM_VERB void OM_FN(settle)(OM_TYPE(iterator) *it)
 {
     const size_t capacity = it->map->table.capacity;
     for (; it->position < capacity; it->position++) {
@@ -424,27 +424,27 @@ OM_VERB void OM_FN(settle)(OM_FN(iterator) * it)
     it->entry = NULL;
 }
 
-OM_VERB OM_FN(iterator) OM_FN(first)(OM_NAME *map)
+OM_VERB OM_TYPE(iterator) OM_FN(first)(OM_NAME *map)
 {
     OM_VERB_BEGIN(map);
-    OM_FN(iterator) it = {map, 0, NULL};
+    OM_TYPE(iterator) it = {map, 0, NULL};
     OM_FN(settle)(&it);
     return it;
 }
 
-OM_VERB void OM_FN(next)(OM_FN(iterator) * it)
+OM_VERB void OM_FN(next)(OM_TYPE(iterator) *it)
 {
     OM_VERB_BEGIN(it->map);
     it->position++;
     OM_FN(settle)(it);
 }
 
-OM_VERB void OM_FN(delete_current)(OM_FN(iterator) * it)
+OM_VERB void OM_FN(delete_current)(OM_TYPE(iterator) *it)
 {
     OM_VERB_BEGIN(it->map);
     OM_ASSERT(it->entry != NULL, "delete_current needs a current entry");
     const size_t slot = OM_FN(slot_at)(it->map->table.capacity, it->position);
-    OM_FN(entry) entry = *it->entry;
+    OM_TYPE(entry) entry = *it->entry;
     OM_FN(vacate)(it->map, slot);
     it->entry = NULL;
     OM_FN(drop_entry)(&entry, it->map->allocator);
@@ -456,12 +456,12 @@ OM_VERB void OM_FN(delete_current)(OM_FN(iterator) * it)
 OM_MUST_CHECK OM_VERB om_status OM_FN(clone)(const OM_NAME *from, OM_NAME *to)
 {
     OM_VERB_BEGIN(from);
-    const OM_FN(table) *const source = &from->table;
+    const OM_TYPE(table) *const source = &from->table;
     *to = *from;
     (void)OM_FN(detach)(to);
     if (source->capacity == 0)
         return OM_OK;
-    OM_FN(table) table;
+    OM_TYPE(table) table;
     om_status status =
         OM_FN(allocate_table)(from->allocator, source->capacity, 0, &table);
     if (status != OM_OK)
@@ -489,7 +489,7 @@ OM_MUST_CHECK OM_VERB om_status OM_FN(clone)(const OM_NAME *from, OM_NAME *to)
 
 OM_VERB void OM_FN(stats)(const OM_NAME *map, om_stats *stats)
 {
-    const OM_FN(table) *const table = &map->table;
+    const OM_TYPE(table) *const table = &map->table;
     const size_t mask = table->capacity - 1;
     om_mem_zero(stats, sizeof *stats);
     if (table->capacity == 0)
@@ -518,7 +518,7 @@ OM_VERB void OM_FN(stats)(const OM_NAME *map, om_stats *stats)
 /* I1 to I5, by a walk over all slots and a lookup of every entry. */
 OM_VERB bool OM_FN(is_valid)(const OM_NAME *map)
 {
-    const OM_FN(table) *const table = &map->table;
+    const OM_TYPE(table) *const table = &map->table;
     if (table->capacity == 0)
         return map->size == 0 && map->tombstones == 0 && map->limit == 0;
     if ((table->capacity & (table->capacity - 1)) != 0 || !map->has_seed ||

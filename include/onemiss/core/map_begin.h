@@ -110,4 +110,5 @@
 #error "onemiss: OM_INIT_SLOTS is a power of two, 2 or more"
 #endif
 
-#define OM_FN(verb) OM_CONCAT3(OM_NAME, _, verb)
+#define OM_FN(verb)   OM_CONCAT3(OM_NAME, _, verb)
+#define OM_TYPE(type) OM_CONCAT3(OM_NAME, _, type)

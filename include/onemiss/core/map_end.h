@@ -26,3 +26,4 @@
 #undef OM_DROP_KEY
 #undef OM_DROP_VALUE
 #undef OM_FN
+#undef OM_TYPE

@@ -20,14 +20,15 @@ OM_MUST_CHECK OM_VERB om_status OM_FN(reserve)(OM_NAME *map, size_t entries);
 OM_MUST_CHECK OM_VERB om_status OM_FN(shrink)(OM_NAME *map);
 OM_VERB void OM_FN(clear)(OM_NAME *map);
 OM_VERB size_t OM_FN(capacity)(const OM_NAME *map);
-OM_VERB OM_FN(iterator) OM_FN(first)(OM_NAME *map);
-OM_VERB void OM_FN(next)(OM_FN(iterator) * it);
-OM_VERB void OM_FN(delete_current)(OM_FN(iterator) * it);
+OM_VERB OM_TYPE(iterator) OM_FN(first)(OM_NAME *map);
+OM_VERB void OM_FN(next)(OM_TYPE(iterator) *it);
+OM_VERB void OM_FN(delete_current)(OM_TYPE(iterator) *it);
 #if defined(OM_HAS_KEY_COPY) && defined(OM_HAS_VALUE_COPY)
 OM_MUST_CHECK OM_VERB om_status OM_FN(clone)(const OM_NAME *from, OM_NAME *to);
 #endif
 OM_VERB void OM_FN(stats)(const OM_NAME *map, om_stats *stats);
 OM_VERB bool OM_FN(is_valid)(const OM_NAME *map);
+OM_VERB om_layout OM_FN(layout)(void);
 
 OM_MUST_CHECK OM_VERB om_status OM_FN(init)(OM_NAME *map, size_t entries,
                                             const om_seed *seed,
@@ -59,7 +60,7 @@ OM_VERB inline uint64_t OM_FN(hash_of)(const OM_NAME *map, OM_VIEW view)
     return hash;
 }
 
-OM_VERB inline bool OM_FN(is_key)(const OM_NAME *map, const OM_FN(entry) * entry,
+OM_VERB inline bool OM_FN(is_key)(const OM_NAME *map, const OM_TYPE(entry) *entry,
                                   OM_VIEW view)
 {
     (void)map;
@@ -70,7 +71,7 @@ OM_VERB inline bool OM_FN(is_key)(const OM_NAME *map, const OM_FN(entry) * entry
 }
 
 /* Drops what a copied-out entry owns. */
-OM_VERB void OM_FN(drop_entry)(OM_FN(entry) * entry, const om_allocator *allocator)
+OM_VERB void OM_FN(drop_entry)(OM_TYPE(entry) *entry, const om_allocator *allocator)
 {
     (void)allocator;
     OM_DROP_KEY(&entry->key, allocator);
@@ -78,7 +79,7 @@ OM_VERB void OM_FN(drop_entry)(OM_FN(entry) * entry, const om_allocator *allocat
 }
 
 /* The second half of an overwriting insert: the map is consistent before any drop. */
-OM_VERB void OM_FN(overwrite)(OM_NAME *map, OM_FN(entry) * entry,
+OM_VERB void OM_FN(overwrite)(OM_NAME *map, OM_TYPE(entry) *entry,
                               OM_KEY key OM_IF_VALUE(, OM_VALUE value))
 {
     const om_allocator *const allocator = map->allocator;
@@ -133,8 +134,8 @@ OM_VERB size_t OM_FN(delete_many)(OM_NAME *map, const OM_VIEW *views, size_t n)
 
 #if defined(OM_HAS_KEY_COPY) && defined(OM_HAS_VALUE_COPY)
 /* Makes *to own copies of what *from owns; on failure *to owns nothing. */
-OM_MUST_CHECK OM_VERB om_status OM_FN(copy_entry)(OM_FN(entry) * to,
-                                                  const OM_FN(entry) * from,
+OM_MUST_CHECK OM_VERB om_status OM_FN(copy_entry)(OM_TYPE(entry) *to,
+                                                  const OM_TYPE(entry) *from,
                                                   const om_allocator *allocator)
 {
     (void)allocator;
@@ -153,3 +154,30 @@ OM_MUST_CHECK OM_VERB om_status OM_FN(copy_entry)(OM_FN(entry) * to,
     return status;
 }
 #endif
+
+/* The part of the layout that all designs share: the pair, and the entry's key and value
+ * behind what the design has put in front of them. */
+OM_VERB om_layout OM_FN(layout_of_entry)(const char *front, size_t front_bytes)
+{
+    typedef struct {
+        OM_KEY key;
+        OM_IF_VALUE(OM_VALUE value;)
+    } pair;
+    om_layout layout;
+    om_mem_zero(&layout, sizeof layout);
+    layout.pair_bytes = sizeof(pair);
+    layout.entry_bytes = sizeof(OM_TYPE(entry));
+    om_field *field = layout.fields;
+    if (front_bytes != 0) {
+        const om_field first = {front, 0, front_bytes};
+        *field++ = first;
+    }
+    const om_field key = {"key", offsetof(OM_TYPE(entry), key), sizeof(OM_KEY)};
+    *field++ = key;
+#ifdef OM_VALUE
+    const om_field value = {"value", offsetof(OM_TYPE(entry), value), sizeof(OM_VALUE)};
+    *field++ = value;
+#endif
+    layout.n_fields = (size_t)(field - layout.fields);
+    return layout;
+}
