@@ -4,19 +4,21 @@
 #define ONEMISS_CORE_CRC32C_SCALAR_H
 
 /*
- * Source. Sarwate's byte-wise table method (1988) for Castagnoli's polynomial, reflected:
- *   0x82f63b78.
+ * Source. Sarwate's byte-wise table method (1988) for Castagnoli's polynomial,
+ *   reflected: 0x82f63b78.
  * Cost. 8 dependent look-ups for a u64, in a table of 1 KiB (16 cache lines).
  *
- * Same interface and same results as crc32c_sse42.h. `state` is the register as it is,
- * without the inversions at the start and at the end: hash_crc32c.h makes them.
+ * Same interface and same results as crc32c_sse42.h. `state` is the register as
+ * it is, without the inversions at the start and at the end: hash_crc32c.h
+ * makes them.
  */
 
 #include "compiler.h"
 
 OM_UNUSED static inline uint32_t om_crc32c_scalar_byte(uint32_t state, unsigned char byte)
 {
-    /* Entry i: the state after 8 single-bit steps from i; the test derives it again. */
+    /* Entry i: the state after 8 single-bit steps from i; the test derives it
+     * again. */
     static const uint32_t table[256] = {
         0x00000000, 0xf26b8303, 0xe13b70f7, 0x1350f3f4, 0xc79a971f, 0x35f1141c,
         0x26a1e7e8, 0xd4ca64eb, 0x8ad958cf, 0x78b2dbcc, 0x6be22838, 0x9989ab3b,

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* CRC32C steps with the crc32 instruction of x86-64 processors that have SSE4.2. */
+/* CRC32C steps with the crc32 instruction of x86-64 processors that have
+ * SSE4.2. */
 #ifndef ONEMISS_CORE_CRC32C_SSE42_H
 #define ONEMISS_CORE_CRC32C_SSE42_H
 
 /*
  * Cost. One instruction for each 8 bytes, each waiting for the one before.
  *
- * Same interface and same results as crc32c_scalar.h. `state` is the register as it is,
- * without the inversions at the start and at the end: hash_crc32c.h makes them.
+ * Same interface and same results as crc32c_scalar.h. `state` is the register
+ * as it is, without the inversions at the start and at the end: hash_crc32c.h
+ * makes them.
  */
 
 #include <nmmintrin.h>

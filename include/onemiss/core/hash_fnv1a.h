@@ -4,15 +4,16 @@
 #define ONEMISS_CORE_HASH_FNV1A_H
 
 /*
- * Source. Fowler, Noll and Vo; the 64-bit variant "1a" of draft-eastlake-fnv, which gives
- *   offset basis and prime. seed.low is xored into the offset basis: seed zero is the
- *   published function.
- * Cost. One multiply for each byte, each waiting for the one before: 8 for a u64.
- * Strength. Not for untrusted keys. A seed moves the start, and collisions for a known seed
- *   are found by solving for a few bytes.
- * Limits. The slowest hash here on long keys. The last byte reaches the upper bits through one
- *   multiply by a prime with few bits set, so that the top bits of short keys differ little;
- *   the low bits are the better index.
+ * Source. Fowler, Noll and Vo; the 64-bit variant "1a" of draft-eastlake-fnv,
+ *   which gives offset basis and prime. seed.low is xored into the offset
+ *   basis: seed zero is the published function.
+ * Cost. One multiply for each byte, each waiting for the one before: 8 for a
+ *   u64.
+ * Strength. Not for untrusted keys. A seed moves the start, and collisions for
+ *   a known seed are found by solving for a few bytes.
+ * Limits. Byte by byte, so slow on long keys. The last byte reaches the upper
+ *   bits through one multiply by a prime with few bits set, so that the top
+ *   bits of short keys differ little; the low bits are the better index.
  */
 
 #include "seed.h"

@@ -7,9 +7,10 @@
  * Source. std::hash of integers in libstdc++ and libc++ is this.
  * Cost. None.
  * Strength. None, and no seed: it is ignored.
- * Limits. For keys that are hashes already, and to show what a map does without mixing: tags
- *   from the high bits of small keys are all equal, keys with a common stride share their low
- *   bits. There is no identity of a string: it has no `bytes` and no `view`.
+ * Limits. For keys that are hashes already, and to show what a map does without
+ *   mixing: tags from the high bits of small keys are all equal, keys with a
+ *   common stride share their low bits. There is no identity of a string: it
+ *   has no `bytes` and no `view`.
  */
 
 #include "seed.h"

@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* MurmurHash3 for x64: its 128-bit function's first word, and its finalizer for a u64. */
+/* MurmurHash3 for x64: the first word for bytes, the finalizer for a u64. */
 #ifndef ONEMISS_CORE_HASH_MURMUR3_H
 #define ONEMISS_CORE_HASH_MURMUR3_H
 
 /*
  * Source. MurmurHash3_x64_128 and fmix64 of Austin Appleby's SMHasher.
- *   bytes, view: h1, the first of the two words. Its seed is the low half of seed.low, as
- *   the published function takes 32 bits.
+ *   bytes, view: h1, the first of the two words. Its seed is the low half of
+ *   seed.low, as the published function takes 32 bits.
  *   u64: fmix64(key ^ seed.low), which is not the hash of the key's 8 bytes.
- * Cost. A u64: two multiplies and three xor-shifts, one after the other. Bytes: four
- *   multiplies for each 16 bytes, then up to eight (tail and two finalizers side by side).
- * Strength. Not for untrusted keys: colliding keys for every seed are published (Aumasson,
- *   Bernstein, Bosslet 2012). fmix64 is a bijection: two keys never share all 64 bits, and
- *   anybody can compute the key of a wanted hash when the seed is known.
- * Limits. fmix64(0) is 0: key == seed.low hashes to 0. h1 alone is 64 of the 128 bits.
+ * Cost. A u64: two multiplies and three xor-shifts, one after the other. Bytes:
+ *   four multiplies for each 16 bytes, then up to eight (tail and two
+ *   finalizers side by side).
+ * Strength. Not for untrusted keys: colliding keys for every seed are published
+ *   (Aumasson, Bernstein, Bosslet 2012). fmix64 is a bijection: two keys never
+ *   share all 64 bits, and anybody can compute the key of a wanted hash when
+ *   the seed is known.
+ * Limits. fmix64(0) is 0: key == seed.low hashes to 0. h1 alone is 64 of the
+ *   128 bits.
  */
 
 #include "mem.h"

@@ -4,13 +4,15 @@
 #define ONEMISS_CORE_HASH_SIPHASH24_H
 
 /*
- * Source. SipHash with 2 and 4 rounds (Aumasson and Bernstein, 2012; see siphash.h), the
- *   authors' own proposal and the one their test vectors are for.
- * Cost. A u64: 8 rounds of 14 operations, no multiply, no branch, no memory access.
- *   Bytes: 2 rounds for each 8 bytes, then 6.
- * Strength. Keyed with 128 bits: safe for untrusted keys while the seed stays secret, as a
- *   message authentication code too.
- * Limits. 1.6 times the rounds of SipHash-1-3 for a u64, and a table has no use for them.
+ * Source. SipHash with 2 and 4 rounds (Aumasson and Bernstein, 2012; see
+ *   siphash.h), the authors' own proposal and the one their test vectors are
+ *   for.
+ * Cost. A u64: 8 rounds of 14 operations, no multiply, no branch, no memory
+ *   access. Bytes: 2 rounds for each 8 bytes, then 6.
+ * Strength. Keyed with 128 bits: safe for untrusted keys while the seed stays
+ *   secret. Made to serve as a message authentication code too.
+ * Limits. 1.6 times the rounds of SipHash-1-3 for a u64, and a table has no use
+ *   for them.
  *
  * seed.low is the paper's k0, seed.high its k1.
  */
@@ -31,8 +33,8 @@ OM_UNUSED static inline uint64_t om_siphash24_bytes(const void *bytes, size_t n,
     return om_siphash_bytes(bytes, n, seed, OM_SIPHASH_PLAIN, 2, 4);
 }
 
-/* The text followed by one byte 0xFF, which keeps ("ab", "c") and ("a", "bc") apart when
- * texts are hashed in a row; what Rust's hash of a str gives. */
+/* The text followed by one byte 0xFF, which keeps ("ab", "c") and ("a", "bc")
+ * apart when texts are hashed in a row; what Rust's hash of a str gives. */
 OM_UNUSED static inline uint64_t om_siphash24_view(om_view text, om_seed seed)
 {
     return om_siphash_bytes(text.pointer, text.length, seed, OM_SIPHASH_STRING, 2, 4);

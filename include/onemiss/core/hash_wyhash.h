@@ -4,20 +4,23 @@
 #define ONEMISS_CORE_HASH_WYHASH_H
 
 /*
- * Source. Wang Yi's wyhash, final version 4 as of 4.2, with its default secret and its
- *   normal (not the "condom 2") multiply.
+ * Source. Wang Yi's wyhash, final version 4 as of 4.2 (4.3 hashes alike), with
+ *   its default secret and its normal (not the "condom 2") multiply.
  *   bytes, view: the published function; its seed is seed.low.
- *   u64, this library's own: fold(key ^ seed.low ^ secret[0], secret[1]), where fold(a, b)
- *   is the high xor the low half of the 128-bit product a * b. It is not the hash of the
- *   key's 8 bytes.
- * Cost. A u64: one 64x64 to 128 multiply. Bytes: up to 16 bytes three multiplies, then one
- *   more for each 16 bytes; from 48 bytes on, three run side by side.
- * Strength. Not for untrusted keys: the secret is public and the seed can be worked out.
- * Limits. The product of a u64 is zero for exactly one key, seed.low ^ secret[0]. That key
- *   hashes to 0 and no other does: high equals low only in multiples of 2^64 + 1, whose two
- *   prime factors do not divide secret[1]. So a zero loses nothing here; in `bytes`, where
- *   both factors hold input, a zero factor hides the other one (a chance of about 2^-63).
- *   The u64 fold is no bijection: distinct keys can share all 64 bits.
+ *   u64, this library's own: fold(key ^ seed.low ^ secret[0], secret[1]), where
+ *   fold(a, b) is the high xor the low half of the 128-bit product a * b. It is
+ *   not the hash of the key's 8 bytes.
+ * Cost. A u64: one 64x64 to 128 multiply. Bytes: up to 16 bytes three
+ *   multiplies, then one more for each 16 bytes; from 48 bytes on, three run
+ *   side by side.
+ * Strength. Not for untrusted keys: the secret is public and the seed is no
+ *   key; one known hash of a u64 says much about it.
+ * Limits. The product of a u64 is zero for exactly one key, seed.low ^
+ *   secret[0]. That key hashes to 0 and no other does: high equals low only in
+ *   multiples of 2^64 + 1, whose two prime factors do not divide secret[1]. So
+ *   a zero loses nothing here; in `bytes`, where both factors hold input, a
+ *   zero factor hides the other one (a chance of about 2^-63). The u64 fold is
+ *   no bijection: distinct keys can share all 64 bits.
  */
 
 #include "compiler.h"
@@ -44,14 +47,14 @@ OM_UNUSED static inline uint64_t om_wyhash_step(const unsigned char *at, uint64_
     return om_wyhash_fold(om_load_le64(at) ^ secret, om_load_le64(at + 8) ^ state);
 }
 
-/* Two words that together hold the 0 to 16 bytes at `at`; short inputs are read twice. */
+/* Two words that together hold the 0 to 16 bytes at `at`; short inputs are read
+ * twice. */
 OM_UNUSED static inline uint64_t om_wyhash_short(const unsigned char *at, size_t n,
                                                  uint64_t *second)
 {
     *second = 0;
     if (n >= 4) {
-        const size_t inner =
-            n >= 8 ? 4 : 0; /* 8 to 16 bytes take four reads, 4 to 7 two */
+        const size_t inner = n / 8 * 4; /* 0 below 8 bytes, 4 below 16, then 8 */
         const uint64_t a = om_load_le32(at), b = om_load_le32(at + n - 4);
         *second = b << 32 | om_load_le32(at + n - 4 - inner);
         return a << 32 | om_load_le32(at + inner);
@@ -62,7 +65,7 @@ OM_UNUSED static inline uint64_t om_wyhash_short(const unsigned char *at, size_t
     return first << 16 | middle << 8 | at[n - 1];
 }
 
-/* Folds the more than 16 bytes at `at`, but for the last 1 to 16, into `state`. */
+/* Folds more than 16 bytes, but for the last 1 to 16, into `state`. */
 OM_UNUSED static inline uint64_t om_wyhash_long(const unsigned char *at, size_t n,
                                                 uint64_t state)
 {
@@ -100,7 +103,7 @@ OM_UNUSED static inline uint64_t om_wyhash_bytes(const void *bytes, size_t n,
     return om_wyhash_fold(low ^ OM_WYHASH_SECRET_0 ^ n, second ^ OM_WYHASH_SECRET_1);
 }
 
-/* One multiply-fold, as defined above; not om_wyhash_bytes of the key's bytes. */
+/* One multiply-fold, as defined above; not om_wyhash_bytes of the bytes. */
 OM_UNUSED static inline uint64_t om_wyhash_u64(uint64_t key, om_seed seed)
 {
     return om_wyhash_fold(key ^ seed.low ^ OM_WYHASH_SECRET_0, OM_WYHASH_SECRET_1);

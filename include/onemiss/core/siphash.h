@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* SipHash-c-d over bytes, with the round counts c and d fixed at compile time. */
+/* SipHash-c-d, with the round counts c and d fixed at compile time. */
 #ifndef ONEMISS_CORE_SIPHASH_H
 #define ONEMISS_CORE_SIPHASH_H
 
 /*
- * Source. "SipHash: a fast short-input PRF", Aumasson and Bernstein, Indocrypt 2012;
- *   written from the paper's definition.
- * Cost. No multiply. A round is 14 operations: 4 additions, 4 xors, 6 rotations.
- *   c rounds for each 8 bytes, c more for the last 0 to 7 bytes and the length, d to
- *   finish: a u64 costs 2c + d rounds.
- * Strength. Keyed with 128 bits; made for untrusted keys as long as the seed is secret.
- *   2-4 is the paper's choice, 1-3 the one of hash tables (Rust, Python, Ruby).
+ * Source. "SipHash: a fast short-input PRF", Aumasson and Bernstein, Indocrypt
+ *   2012; written from the paper's definition.
+ * Cost. No multiply. A round is 14 operations: 4 additions, 4 xors, 6
+ *   rotations. c rounds for each 8 bytes, c more for the last 0 to 7 bytes and
+ *   the length, d to finish: a u64 costs 2c + d rounds.
+ * Strength. Keyed with 128 bits; made for untrusted keys as long as the seed is
+ *   secret. 2-4 is the paper's choice, 1-3 the one of hash tables (Rust,
+ *   Python, Ruby).
  * Limits. Serial: each round waits for the one before it.
  *
- * hash_siphash13.h and hash_siphash24.h are the two instances. Everything that takes a
- * round count is always inlined, so that each instance is straight-line code.
+ * hash_siphash13.h and hash_siphash24.h are the two instances. Everything that
+ * takes a round count is always inlined, so that each instance is straight-line
+ * code.
  */
 
 #include "compiler.h"
@@ -25,8 +27,8 @@ typedef struct om_siphash {
     uint64_t v0, v1, v2, v3; /* the paper's names; live in registers   32 bytes */
 } om_siphash;
 
-/* What the input is followed by before the length: nothing, or the byte that makes a
- * string key prefix-free, as Rust's hash of a str does. */
+/* What the input is followed by before the length: nothing, or the byte that
+ * makes a string key prefix-free, as Rust's hash of a str does. */
 enum { OM_SIPHASH_PLAIN = 0, OM_SIPHASH_STRING = 1 };
 
 OM_UNUSED static OM_ALWAYS_INLINE uint64_t om_siphash_rotate(uint64_t word, int bits)
@@ -108,7 +110,7 @@ OM_UNUSED static OM_ALWAYS_INLINE uint64_t om_siphash_u64(uint64_t key, om_seed 
     return om_siphash_end(&s, d);
 }
 
-/* `suffix` is OM_SIPHASH_PLAIN or OM_SIPHASH_STRING; the input is never copied. */
+/* `suffix` is OM_SIPHASH_PLAIN or OM_SIPHASH_STRING; copies nothing. */
 OM_UNUSED static OM_ALWAYS_INLINE uint64_t om_siphash_bytes(const void *bytes, size_t n,
                                                             om_seed seed, int suffix,
                                                             int c, int d)
