@@ -46,35 +46,45 @@ typedef struct OM_TYPE(iterator) {
 
 /* ---- helpers ---- */
 
-/* The slot that holds the key, or OM_NO_SLOT and in *vacant where an insert would put it:
- * the first tombstone passed, else the empty slot that ended the probe. */
-OM_VERB inline size_t OM_FN(find)(const OM_NAME *map, OM_VIEW view, uint64_t hash,
-                                  size_t *vacant)
+/* Where a key is (state OM_LIVE), or where an insert would put it: the first tombstone
+ * passed, else the empty slot that ended the probe. */
+typedef struct OM_TYPE(place) {
+    size_t slot;
+    om_state state; /* the slot's */
+} OM_TYPE(place);
+
+OM_VERB inline OM_TYPE(place) OM_FN(find)(const OM_NAME *map, OM_VIEW view)
 {
     const size_t mask = map->table.capacity - 1;
+    OM_TYPE(place) place = {(size_t)OM_FN(hash_of)(map, view) & mask, OM_LIVE};
     size_t tombstone = OM_NO_SLOT;
-    for (size_t slot = (size_t)hash & mask;; slot = (slot + 1) & mask) {
+    for (;; place.slot = (place.slot + 1) & mask) {
         OM_ON_PROBE();
-        const om_state state = OM_FN(state)(&map->table, slot);
+        const om_state state = OM_FN(state)(&map->table, place.slot);
         if (state == OM_LIVE) {
-            if (OM_FN(is_key)(map, &map->table.entries[slot], view))
-                return slot;
+            if (OM_FN(is_key)(map, &map->table.entries[place.slot], view))
+                return place;
         } else if (state == OM_EMPTY) {
-            *vacant = tombstone != OM_NO_SLOT ? tombstone : slot;
-            return OM_NO_SLOT;
+            place.state = OM_EMPTY;
+            break;
         } else if (tombstone == OM_NO_SLOT) {
-            tombstone = slot;
+            tombstone = place.slot;
         }
     }
+    if (tombstone != OM_NO_SLOT) {
+        place.slot = tombstone;
+        place.state = OM_DELETED;
+    }
+    return place;
 }
 
-/* As find, for verbs that do not insert; OM_NO_SLOT in a map without entries too. */
+/* The slot of a key that is there, else OM_NO_SLOT. */
 OM_VERB inline size_t OM_FN(look_up)(const OM_NAME *map, OM_VIEW view)
 {
     if (map->size == 0)
         return OM_NO_SLOT;
-    size_t vacant;
-    return OM_FN(find)(map, view, OM_FN(hash_of)(map, view), &vacant);
+    const OM_TYPE(place) place = OM_FN(find)(map, view);
+    return place.state == OM_LIVE ? place.slot : OM_NO_SLOT;
 }
 
 OM_VERB void OM_FN(release_table)(const om_allocator *allocator, OM_TYPE(table) *table)
@@ -173,22 +183,17 @@ OM_MUST_CHECK OM_VERB OM_COLD om_status OM_FN(make_room)(OM_NAME *map)
     return OM_FN(rehash)(map, capacity * 2);
 }
 
-/* Where an insert of an absent key goes, with room made; or the slot of the key when it
- * is there (*is_new false). No hook runs after the slot is known. */
+/* As find, and when the key is absent there is room for it. No hook runs after the place
+ * is known. */
 OM_MUST_CHECK OM_VERB inline om_status OM_FN(prepare)(OM_NAME *map, OM_VIEW view,
-                                                      size_t *slot, bool *is_new)
+                                                      OM_TYPE(place) *place)
 {
     for (;;) {
         if (OM_LIKELY(map->table.capacity != 0)) {
-            size_t vacant;
-            *slot = OM_FN(find)(map, view, OM_FN(hash_of)(map, view), &vacant);
-            *is_new = *slot == OM_NO_SLOT;
-            if (!*is_new)
+            *place = OM_FN(find)(map, view);
+            if (place->state == OM_LIVE ||
+                OM_LIKELY(map->size + map->tombstones < map->limit))
                 return OM_OK;
-            if (OM_LIKELY(map->size + map->tombstones < map->limit)) {
-                *slot = vacant;
-                return OM_OK;
-            }
         }
         const om_status status = OM_FN(make_room)(map);
         if (status != OM_OK)
@@ -196,12 +201,16 @@ OM_MUST_CHECK OM_VERB inline om_status OM_FN(prepare)(OM_NAME *map, OM_VIEW view
     }
 }
 
-/* The slot is vacant; its key and value have just been stored. */
-OM_VERB inline void OM_FN(occupy)(OM_NAME *map, size_t slot, om_state before)
+/* Stores a new entry at a vacant place. */
+OM_VERB inline void OM_FN(occupy)(OM_NAME *map, OM_TYPE(place) place,
+                                  OM_KEY key OM_IF_VALUE(, OM_VALUE value))
 {
-    map->tombstones -= before == OM_DELETED;
-    OM_FN(set_state)(&map->table, slot, OM_LIVE);
+    OM_TYPE(entry) *const entry = &map->table.entries[place.slot];
+    entry->key = key;
+    OM_IF_VALUE(entry->value = value;)
+    OM_FN(set_state)(&map->table, place.slot, OM_LIVE);
     map->size++;
+    map->tombstones -= place.state == OM_DELETED;
 }
 
 /* Makes a live slot vacant; the caller has copied out what it held. */
@@ -255,20 +264,14 @@ OM_MUST_CHECK OM_VERB om_status OM_FN(insert)(OM_NAME *map,
                                               OM_KEY key OM_IF_VALUE(, OM_VALUE value))
 {
     OM_VERB_BEGIN(map);
-    size_t slot;
-    bool is_new;
-    const om_status status = OM_FN(prepare)(map, OM_VIEW_OF(&key), &slot, &is_new);
+    OM_TYPE(place) place;
+    const om_status status = OM_FN(prepare)(map, OM_VIEW_OF(&key), &place);
     if (OM_UNLIKELY(status != OM_OK))
         return status;
-    OM_TYPE(entry) *const entry = &map->table.entries[slot];
-    if (is_new) {
-        const om_state before = OM_FN(state)(&map->table, slot);
-        entry->key = key;
-        OM_IF_VALUE(entry->value = value;)
-        OM_FN(occupy)(map, slot, before);
-    } else {
-        OM_FN(overwrite)(map, entry, key OM_IF_VALUE(, value));
-    }
+    if (place.state == OM_LIVE)
+        OM_FN(overwrite)
+    (map, &map->table.entries[place.slot], key OM_IF_VALUE(, value));
+    else OM_FN(occupy)(map, place, key OM_IF_VALUE(, value));
     OM_AUDIT(OM_FN(is_valid)(map), "insert left the map invalid");
     return OM_OK;
 }
@@ -278,34 +281,31 @@ OM_MUST_CHECK OM_VERB om_status OM_FN(get_or_insert)(OM_NAME *map, OM_VIEW view,
                                                      OM_ANSWER *answer, bool *is_new)
 {
     OM_VERB_BEGIN(map);
-    size_t slot;
-    bool is_absent;
-    om_status status = OM_FN(prepare)(map, view, &slot, &is_absent);
+    OM_TYPE(place) place;
+    om_status status = OM_FN(prepare)(map, view, &place);
     if (status != OM_OK)
         return status;
+    bool is_absent = place.state != OM_LIVE;
     if (is_absent) {
         OM_KEY key;
+        OM_IF_VALUE(OM_VALUE value; om_mem_zero(&value, sizeof value);)
 #ifdef OM_KEY_COPY
         status = OM_KEY_COPY(&key, view, map->allocator);
-        if (status == OM_OK) { /* the copy ran an allocator hook: look again */
-            status = OM_FN(prepare)(map, OM_VIEW_OF(&key), &slot, &is_absent);
-            if (status != OM_OK || !is_absent)
-                OM_DROP_KEY(&key, map->allocator);
-        }
+        if (status != OM_OK)
+            return status;
+        status = OM_FN(prepare)(map, OM_VIEW_OF(&key), &place); /* a hook may have run */
+        is_absent = place.state != OM_LIVE;
+        if (status != OM_OK || !is_absent)
+            OM_DROP_KEY(&key, map->allocator);
         if (status != OM_OK)
             return status;
 #else
         key = view;
 #endif
-        if (is_absent) {
-            OM_TYPE(entry) *const entry = &map->table.entries[slot];
-            const om_state before = OM_FN(state)(&map->table, slot);
-            entry->key = key;
-            OM_IF_VALUE(om_mem_zero(&entry->value, sizeof entry->value);)
-            OM_FN(occupy)(map, slot, before);
-        }
+        if (is_absent)
+            OM_FN(occupy)(map, place, key OM_IF_VALUE(, value));
     }
-    *answer = OM_ANSWER_OF(&map->table.entries[slot]);
+    *answer = OM_ANSWER_OF(&map->table.entries[place.slot]);
     if (is_new != NULL)
         *is_new = is_absent;
     return OM_OK;
@@ -541,9 +541,7 @@ OM_VERB bool OM_FN(is_valid)(const OM_NAME *map)
     for (size_t slot = 0; slot < table->capacity; slot++) {
         if (OM_FN(state)(table, slot) != OM_LIVE)
             continue;
-        const OM_VIEW view = OM_VIEW_OF(&table->entries[slot].key);
-        size_t vacant;
-        if (OM_FN(find)(map, view, OM_FN(hash_of)(map, view), &vacant) != slot)
+        if (OM_FN(look_up)(map, OM_VIEW_OF(&table->entries[slot].key)) != slot)
             return false;
     }
     return true;

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* One cell of a comparison: one map under one workload, and how it travels to the child
+ * that runs it, as words on its command line. */
+#ifndef ONEMISS_LAB_CELL_H
+#define ONEMISS_LAB_CELL_H
+
+#include <limits.h>
+
+#include "instrument.h"
+#include "workload.h"
+
+struct cell {
+    char subject[64];             /* its name */
+    char path[PATH_MAX];          /* of its shared object */
+    uint32_t flags;               /* enum subject_flags */
+    char build[16];               /* "native" ... */
+    const struct workload *workload;
+    char pattern[32];             /* "" when the workload has none */
+    char key[16], hash[24];
+    uint64_t n, seed;
+    char keys_path[PATH_MAX];     /* "" when there is no keys file */
+    uint32_t instruments;         /* bit i: all_instruments[i] */
+};
+
+/* The first word of a child's command line. */
+#define CELL_WORD "@cell"
+
+/* Plans the cell's workload; `keys` must stay for the plan's life. */
+bool cell_plan(const struct cell *cell, const struct key_file *keys,
+               struct workload_plan *plan, struct complaint *complaint);
+
+enum { CELL_WORDS = 16, CELL_WORD_ROOM = PATH_MAX + 16 };
+
+/* Writes the command line of the child that runs a pass of the cell. */
+struct cell_words {
+    char *words[CELL_WORDS + 1]; /* ended by NULL */
+    char room[CELL_WORDS][CELL_WORD_ROOM];
+};
+void cell_to_words(const struct cell *cell, enum pass pass, struct cell_words *words);
+
+/* Reads it back, from the word behind CELL_WORD on. */
+bool cell_from_words(char **words, struct cell *cell, enum pass *pass,
+                     struct complaint *complaint);
+
+#endif

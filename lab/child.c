@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/* The side of a run that holds the map. */
+#include "child.h"
+
+#include <inttypes.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "feed.h"
+#include "loader.h"
+#include "oracle.h"
+
+/* Everything of one run. */
+struct run {
+    const struct cell *cell;
+    const struct subject_variant *variant;
+    struct key_file keys;
+    struct workload_plan plan;
+    struct feed feed;
+    struct run_facts facts;
+    void *map;
+    const struct instrument *instruments[16];
+    size_t n_instruments;
+};
+
+static bool prepare(struct run *run, struct complaint *complaint)
+{
+    const struct cell *const cell = run->cell;
+    const bool are_integers = strcmp(cell->key, "u64") == 0;
+    const bool has_keys = cell->keys_path[0] != '\0';
+    if (!loader_load(cell->path, cell->key, cell->hash, &run->variant, complaint))
+        return false;
+    if (has_keys && !key_file_load(&run->keys, cell->keys_path, are_integers, complaint))
+        return false;
+    if (!cell_plan(cell, has_keys ? &run->keys : NULL, &run->plan, complaint))
+        return false;
+    run->facts.n_operations = workload_timed(&run->plan);
+    return true;
+}
+
+static void begin_batch(const struct run *run)
+{
+    for (size_t i = 0; i < run->n_instruments; i++)
+        if (run->instruments[i]->begin != NULL)
+            run->instruments[i]->begin();
+}
+
+static void end_batch(const struct run *run)
+{
+    for (size_t i = run->n_instruments; i-- > 0;)
+        if (run->instruments[i]->end != NULL)
+            run->instruments[i]->end();
+}
+
+/* Creates the map and runs every batch of the plan. The map's own seed is zero, as the
+ * notes' was, so that a run can be repeated to the probe. */
+static om_status run_batches(struct run *run)
+{
+    const om_allocator *const allocator = om_allocator_or_default(run->facts.allocator);
+    const struct subject_setup setup = {{0, 0}, run->plan.entries, allocator};
+    om_status status = run->variant->create(&setup, &run->map);
+    if (status != OM_OK)
+        return status;
+    struct feed *const feed = &run->feed;
+    feed_init(feed, &run->plan, strcmp(run->cell->key, "str") == 0, allocator);
+    for (;;) {
+        bool is_end;
+        status = feed_next(feed, &is_end);
+        if (status != OM_OK || is_end)
+            return status;
+        const bool is_timed = feed_is_timed(feed);
+        if (is_timed)
+            begin_batch(run);
+        status = run->variant->run(run->map, &feed->batch);
+        if (is_timed)
+            end_batch(run);
+        if (status != OM_OK)
+            return status;
+        feed_settle(feed);
+    }
+}
+
+static void count_entry(void *context, om_view key, om_view value)
+{
+    struct verdict *const verdict = context;
+    verdict->size++;
+    verdict->content += verdict_of_entry(key, value);
+}
+
+/* Walks what is in the map and sends the verdict. */
+static void send_verdict(struct run *run)
+{
+    struct verdict verdict = {0};
+    verdict.checksum = run->feed.batch.checksum;
+    verdict.n_hits = run->feed.batch.n_hits;
+    run->variant->walk(run->map, count_entry, &verdict);
+    run->facts.size = verdict.size;
+    fprintf(run->facts.messages, "verdict %016" PRIx64 " %" PRIu64 " %" PRIu64 " %016" PRIx64
+                                 "\n",
+            verdict.checksum, verdict.n_hits, verdict.size, verdict.content);
+}
+
+static void choose_instruments(struct run *run, enum pass pass)
+{
+    for (size_t i = 0; i < n_instruments && run->n_instruments < 16; i++)
+        if ((run->cell->instruments >> i & 1) != 0 && all_instruments[i]->pass == pass)
+            run->instruments[run->n_instruments++] = all_instruments[i];
+}
+
+static void send_failure(FILE *messages, const char *status, const char *text)
+{
+    fprintf(messages, "status %s %s\n", status, text);
+}
+
+static void run_pass(struct run *run)
+{
+    FILE *const messages = run->facts.messages;
+    for (size_t i = 0; i < run->n_instruments; i++)
+        run->instruments[i]->start(&run->facts);
+    const om_status status = run_batches(run);
+    if (status != OM_OK) {
+        send_failure(messages,
+                     status == OM_OUT_OF_MEMORY || status == OM_TOO_LARGE ? "out_of_memory"
+                                                                          : "failed",
+                     om_status_text(status));
+        return;
+    }
+    send_verdict(run);
+    for (size_t i = 0; i < run->n_instruments; i++)
+        run->instruments[i]->finish(&run->facts);
+    run->variant->destroy(run->map);
+    for (size_t i = 0; i < run->n_instruments; i++)
+        if (run->instruments[i]->after != NULL)
+            run->instruments[i]->after(&run->facts);
+}
+
+/* One core for the whole run, the last that is allowed: the first serves interrupts. */
+static void pin(void)
+{
+    cpu_set_t allowed, one;
+    CPU_ZERO(&one);
+    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0)
+        return;
+    for (size_t cpu = CPU_SETSIZE; cpu-- > 0;) {
+        if (CPU_ISSET(cpu, &allowed)) {
+            CPU_SET(cpu, &one);
+            (void)sched_setaffinity(0, sizeof one, &one);
+            return;
+        }
+    }
+}
+
+int child_main(char **words)
+{
+    static struct cell cell;
+    static struct run run;
+    struct complaint complaint;
+    enum pass pass = PASS_TIMED;
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* no orphan, whatever ends the parent */
+    FILE *const messages = fdopen(CHILD_MESSAGES, "w");
+    if (messages == NULL) {
+        fprintf(stderr, "onemiss: %s is for the lab's own use\n", CELL_WORD);
+        return 2;
+    }
+    setvbuf(messages, NULL, _IOLBF, 0);
+    pin();
+    run.cell = &cell;
+    run.facts.messages = messages;
+    if (!cell_from_words(words, &cell, &pass, &complaint) || !prepare(&run, &complaint)) {
+        send_failure(messages, "refused", complaint.text);
+    } else {
+        choose_instruments(&run, pass);
+        run_pass(&run);
+    }
+    fputs("done\n", messages);
+    fclose(messages);
+    return 0;
+}
+
+bool child_run_bare(const struct cell *cell, uint64_t *n_operations,
+                    struct complaint *complaint)
+{
+    static struct run run;
+    run.cell = cell;
+    if (!prepare(&run, complaint))
+        return false;
+    *n_operations = run.facts.n_operations;
+    const om_status status = run_batches(&run);
+    if (status != OM_OK)
+        return complain(complaint, "%s", om_status_text(status));
+    run.variant->destroy(run.map);
+    key_file_drop(&run.keys);
+    return true;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* The side of a run that holds the map: it loads one subject, runs one pass of one cell,
+ * and sends what the instruments saw, a line at a time, to the parent.
+ *
+ *     metric ns_per_op 14.25
+ *     resize 16 32 24 768 12 384 1250      old and new capacity, entry bytes, new bytes,
+ *                                          items, old bytes, nanoseconds
+ *     verdict 9c2e... 10 90 77ab...        checksum, hits, size, content (hex, decimal,
+ *                                          decimal, hex)
+ *     leak 48                              bytes not released by destroy
+ *     status out_of_memory TEXT            the run ended early, and why
+ *     done                                 nothing was cut off
+ */
+#ifndef ONEMISS_LAB_CHILD_H
+#define ONEMISS_LAB_CHILD_H
+
+#include <stdio.h>
+
+#include "cell.h"
+
+/* Where a child finds the pipe to its parent. */
+enum { CHILD_MESSAGES = 3 };
+
+/* The whole life of a child process; returns its exit code. */
+int child_main(char **words);
+
+/* The timed workload alone, in this process: no instrument, no verification. */
+bool child_run_bare(const struct cell *cell, uint64_t *n_operations,
+                    struct complaint *complaint);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* What commands share. */
+#include "command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "report/text.h"
+#include "result.h"
+#include "runner.h"
+
+int command_fail(const struct complaint *complaint, int code)
+{
+    fprintf(stderr, "onemiss: %s\n", complaint->text);
+    return code;
+}
+
+int command_carry_out(const struct plan *plan, const char *path, int n_words, char **words)
+{
+    struct complaint complaint;
+    if (!result_can_write(path, &complaint))
+        return command_fail(&complaint, EXIT_NOTHING_RUN);
+    json_t *const result = result_create(n_words, words, plan->seed);
+    const enum run_end end = runner_run(plan, result);
+    result_seal(result, end != RUN_INTERRUPTED);
+    FILE *const people = path != NULL && strcmp(path, "-") == 0 ? stderr : stdout;
+    report_text(result, people);
+    int code = end == RUN_SOME_BAD ? EXIT_SOME_CELL_BAD : EXIT_ALL_GOOD;
+    if (path != NULL && !result_write(result, path, &complaint))
+        code = command_fail(&complaint, EXIT_NOTHING_RUN);
+    else if (path != NULL && people == stdout)
+        fprintf(people, "\nresult: %s\n", path);
+    json_decref(result);
+    return end == RUN_INTERRUPTED ? 128 + runner_signal() : code;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* What a command is: one file in commands/, found by its name. */
+#ifndef ONEMISS_LAB_COMMAND_H
+#define ONEMISS_LAB_COMMAND_H
+
+#include <stddef.h>
+
+#include "options.h"
+
+/* Of the highest that applies: what went wrong. */
+enum exit_code {
+    EXIT_ALL_GOOD = 0,
+    EXIT_SOME_CELL_BAD = 1,
+    EXIT_BAD_USAGE = 2,  /* or missing or malformed input */
+    EXIT_NOTHING_RUN = 3 /* or the result could not be written */
+};
+
+struct command {
+    const char *name;
+    const char *summary;
+    const char *example;
+    unsigned bit; /* OPTION_RUN ... */
+    int (*run)(const struct options *options, int n_words, char **words);
+};
+
+/* All of them, by name; made by the build from the folder. */
+extern const struct command *const all_commands[];
+extern const size_t n_commands;
+
+/* Prints "onemiss: ..." on standard error and returns `code`. */
+int command_fail(const struct complaint *complaint, int code);
+
+/* Runs a plan, shows the table, writes the result file; shared by run and compare.
+ * `path` NULL: no file. */
+struct plan;
+int command_carry_out(const struct plan *plan, const char *path, int n_words,
+                      char **words);
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/* onemiss layout: what an entry takes, and the 64-byte line it lies in, drawn from the
+ * map's own sizeof and offsetof. */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../command.h"
+#include "../loader.h"
+#include "../names.h"
+#include "../result.h"
+
+enum { LINE_BYTES = 64 };
+
+/* Whether byte `at` of an array of entries begins a field; its name, or "". */
+static const char *field_at(const om_layout *layout, size_t at)
+{
+    const size_t offset = at % layout->entry_bytes;
+    for (size_t i = 0; i < layout->n_fields; i++) {
+        if (layout->fields[i].offset == offset)
+            return layout->fields[i].name;
+        if (layout->fields[i].offset + layout->fields[i].bytes == offset)
+            return ""; /* padding begins */
+    }
+    return NULL;
+}
+
+/* The line's bytes one character each, a bar where a field begins, names between. */
+static void draw_line(FILE *to, const om_layout *layout, size_t first, size_t end)
+{
+    char names[LINE_BYTES + 2], rule[LINE_BYTES + 2];
+    memset(names, ' ', sizeof names);
+    memset(rule, '-', sizeof rule);
+    for (size_t at = first; at < first + LINE_BYTES; at++) {
+        const char *const name = at < end ? field_at(layout, at) : NULL;
+        const bool is_border = at == first || at == end;
+        if (name == NULL && !is_border)
+            continue;
+        rule[at - first] = '+';
+        names[at - first] = '|';
+        for (size_t i = 0; name != NULL && name[i] != '\0' && at - first + 1 + i < LINE_BYTES;
+             i++)
+            names[at - first + 1 + i] = name[i];
+    }
+    rule[LINE_BYTES] = '+';
+    names[LINE_BYTES] = '|';
+    rule[LINE_BYTES + 1] = names[LINE_BYTES + 1] = '\0';
+    fprintf(to, "      %s\n      %s\n      %s\n", rule, names, rule);
+}
+
+static void draw_ruler(FILE *to)
+{
+    fputs("      ", to);
+    for (int at = 0; at <= LINE_BYTES; at += 8)
+        fprintf(to, "%-8d", at);
+    fputc('\n', to);
+}
+
+static void draw(FILE *to, const om_layout *layout)
+{
+    const bool is_node = layout->node_bytes != 0;
+    const size_t in_line = LINE_BYTES / layout->entry_bytes;
+    if (layout->head_bytes != 0)
+        fprintf(to, "  %zu-byte heads, %zu in a line; each points at the first node:\n",
+                layout->head_bytes, LINE_BYTES / layout->head_bytes);
+    draw_ruler(to);
+    if (is_node) {
+        for (size_t at = 0; at < layout->entry_bytes; at += LINE_BYTES)
+            draw_line(to, layout, at, layout->entry_bytes);
+        fprintf(to, "  a node of its own for each entry, and the allocator's word before it\n");
+    } else {
+        draw_line(to, layout, 0, LINE_BYTES);
+        fprintf(to, "  %zu whole entr%s in a line, %zu bytes over\n", in_line,
+                in_line == 1 ? "y" : "ies", LINE_BYTES - in_line * layout->entry_bytes);
+    }
+    if (layout->status_bits != 0)
+        fprintf(to,
+                "  and %zu status bits an entry in an array of their own: %zu statuses in 8 "
+                "bytes, %zu in a line\n",
+                layout->status_bits, 64 / layout->status_bits,
+                LINE_BYTES * 8 / layout->status_bits);
+}
+
+static json_t *describe(const char *name, const struct variant_facts *variant)
+{
+    const om_layout *const layout = &variant->layout;
+    const struct {
+        const char *name;
+        size_t value;
+        bool is_shown;
+    } numbers[] = {
+        {"line_bytes", LINE_BYTES, true},
+        {"pair_bytes", layout->pair_bytes, true},
+        {"entry_bytes", layout->entry_bytes, true},
+        {"entries_per_line", LINE_BYTES / layout->entry_bytes, true},
+        {"head_bytes", layout->head_bytes, layout->head_bytes != 0},
+        {"node_bytes", layout->node_bytes, layout->node_bytes != 0},
+        {"status_bits", layout->status_bits, layout->status_bits != 0},
+    };
+    json_t *const object =
+        json_pack("{s:s, s:s}", "subject", name, "key", variant->key);
+    json_t *const fields = json_array();
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (numbers[i].is_shown)
+            json_object_set_new(object, numbers[i].name,
+                                json_integer((json_int_t)numbers[i].value));
+    for (size_t i = 0; i < layout->n_fields; i++)
+        json_array_append_new(fields, json_pack("{s:s, s:I, s:I}", "name",
+                                                layout->fields[i].name, "offset",
+                                                (json_int_t)layout->fields[i].offset, "bytes",
+                                                (json_int_t)layout->fields[i].bytes));
+    json_object_set_new(object, "fields", fields);
+    return object;
+}
+
+static void show(FILE *to, const char *name, const struct variant_facts *variant)
+{
+    const om_layout *const layout = &variant->layout;
+    fprintf(to, "%s, %s: pair %zu bytes, %s %zu bytes, %zu in a 64-byte line\n\n", name,
+            variant->key, layout->pair_bytes, layout->node_bytes != 0 ? "node" : "entry",
+            layout->entry_bytes, LINE_BYTES / layout->entry_bytes);
+    draw(to, layout);
+    fputc('\n', to);
+}
+
+/* Finds the variant that was asked for. */
+static bool find(const struct options *options, struct subject_facts *facts,
+                 const struct variant_facts **variant, struct complaint *complaint)
+{
+    static const char *const key_types[] = {"u64", "str"};
+    char path[PATH_MAX];
+    const char *const key = options->keys != NULL ? options->keys : "u64";
+    const char *const hash = options->hash != NULL ? options->hash : "siphash13";
+    const char *const build =
+        options->build != NULL ? options->build : loader_default_build();
+    if (options->subjects == NULL)
+        return complain(complaint, "layout needs a map, e.g. onemiss layout -i chaining");
+    if (strcmp(key, "u64") != 0 && strcmp(key, "str") != 0)
+        return complain_of_name(complaint, "key type", key, key_types, 2);
+    if (!loader_path(options->subjects, build, path, complaint) ||
+        !loader_probe(path, facts, complaint))
+        return false;
+    *variant = loader_variant(facts, key, hash);
+    if (*variant == NULL)
+        return complain(complaint, "map '%.80s' has no %s keys with hash %.80s",
+                        options->subjects, key, hash);
+    return (*variant)->layout.entry_bytes != 0 ||
+           complain(complaint, "map '%.80s' does not tell its layout", options->subjects);
+}
+
+static int run(const struct options *options, int n_words, char **words)
+{
+    (void)n_words, (void)words;
+    static struct subject_facts facts;
+    struct complaint complaint;
+    const struct variant_facts *variant;
+    if (!find(options, &facts, &variant, &complaint))
+        return command_fail(&complaint, EXIT_BAD_USAGE);
+    const bool is_piped = options->json != NULL && strcmp(options->json, "-") == 0;
+    show(is_piped ? stderr : stdout, facts.name, variant);
+    if (options->json == NULL)
+        return EXIT_ALL_GOOD;
+    json_t *const object = describe(facts.name, variant);
+    const bool is_written = result_write(object, options->json, &complaint);
+    json_decref(object);
+    return is_written ? EXIT_ALL_GOOD : command_fail(&complaint, EXIT_NOTHING_RUN);
+}
+
+const struct command command_layout = {
+    .name = "layout",
+    .summary = "sizes of an entry, and the 64-byte line drawn",
+    .example = "onemiss layout -i open_addressing -t u64",
+    .bit = OPTION_LAYOUT,
+    .run = run,
+};

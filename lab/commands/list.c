@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/* onemiss list: what there is to run. */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../command.h"
+#include "../instrument.h"
+#include "../loader.h"
+#include "../result.h"
+#include "../workload.h"
+
+static json_t *describe_map(const char *name, const char *build)
+{
+    struct complaint complaint;
+    struct subject_facts *const facts = calloc(1, sizeof *facts);
+    char path[PATH_MAX];
+    json_t *const map = json_pack("{s:s}", "name", name);
+    json_t *const variants = json_array();
+    json_object_set_new(map, "variants", variants);
+    if (facts == NULL || !loader_path(name, build, path, &complaint) ||
+        !loader_probe(path, facts, &complaint)) {
+        json_object_set_new(map, "reason", json_string(complaint.text));
+    } else {
+        json_object_set_new(map, "build", json_string(facts->build));
+        json_object_set_new(map, "compiler", json_string(facts->compiler));
+        for (uint32_t i = 0; i < facts->n_variants; i++)
+            json_array_append_new(variants,
+                                  json_pack("{s:s, s:s}", "key", facts->variants[i].key,
+                                            "hash", facts->variants[i].hash));
+    }
+    free(facts);
+    return map;
+}
+
+static json_t *describe_maps(const char *build)
+{
+    char **names;
+    json_t *const maps = json_array();
+    const size_t n = loader_list(build, &names);
+    for (size_t i = 0; i < n; i++) {
+        json_array_append_new(maps, describe_map(names[i], build));
+        free(names[i]);
+    }
+    free(names);
+    return maps;
+}
+
+static json_t *describe_workloads(void)
+{
+    json_t *const workloads = json_array();
+    for (size_t i = 0; i < n_workloads; i++) {
+        const struct workload *const workload = all_workloads[i];
+        json_t *const patterns = json_array();
+        for (size_t p = 0; workload->patterns != NULL && workload->patterns[p] != NULL; p++)
+            json_array_append_new(patterns, json_string(workload->patterns[p]));
+        json_array_append_new(
+            workloads, json_pack("{s:s, s:s, s:I, s:o}", "name", workload->name, "summary",
+                                 workload->summary, "default_n",
+                                 (json_int_t)workload->default_n, "patterns", patterns));
+    }
+    return workloads;
+}
+
+static json_t *describe_instruments(void)
+{
+    json_t *const instruments = json_array();
+    for (size_t i = 0; i < n_instruments; i++) {
+        json_t *const metrics = json_array();
+        for (const struct metric_info *m = all_instruments[i]->metrics; m->name != NULL; m++)
+            json_array_append_new(metrics,
+                                  json_pack("{s:s, s:s, s:s}", "name", m->name, "unit",
+                                            m->unit, "summary", m->summary));
+        json_array_append_new(instruments, json_pack("{s:s, s:s, s:o}", "name",
+                                                     all_instruments[i]->name, "summary",
+                                                     all_instruments[i]->summary, "metrics",
+                                                     metrics));
+    }
+    return instruments;
+}
+
+static void print_names(FILE *to, const json_t *names, const char *field)
+{
+    size_t i;
+    json_t *item;
+    json_array_foreach(names, i, item)
+    {
+        const json_t *const text = field != NULL ? json_object_get(item, field) : item;
+        fprintf(to, "%s%s", i > 0 ? ", " : "", json_string_value(text));
+    }
+}
+
+static void print_map(FILE *to, const json_t *map)
+{
+    const json_t *const variants = json_object_get(map, "variants");
+    const char *const reason = json_string_value(json_object_get(map, "reason"));
+    const char *key_before = "";
+    size_t i;
+    json_t *variant;
+    fprintf(to, "  %-24s", json_string_value(json_object_get(map, "name")));
+    if (reason != NULL)
+        fprintf(to, "%s", reason);
+    static const char *const keys[] = {"u64", "str"};
+    for (size_t k = 0; k < 2; k++) {
+        json_array_foreach(variants, i, variant)
+        {
+            const char *const key = json_string_value(json_object_get(variant, "key"));
+            if (strcmp(key, keys[k]) != 0)
+                continue;
+            if (strcmp(key_before, key) != 0)
+                fprintf(to, "%s%s:", *key_before != '\0' ? "\n                          " : "",
+                        key);
+            fprintf(to, " %s", json_string_value(json_object_get(variant, "hash")));
+            key_before = key;
+        }
+    }
+    fputc('\n', to);
+}
+
+static void print_all(FILE *to, const json_t *all)
+{
+    size_t i;
+    json_t *item;
+    fprintf(to, "Maps (-i), their key types (-t) and hashes (--hash)\n");
+    json_array_foreach(json_object_get(all, "maps"), i, item) print_map(to, item);
+    fprintf(to, "\nWorkloads (-w)\n");
+    json_array_foreach(json_object_get(all, "workloads"), i, item)
+    {
+        const json_t *const patterns = json_object_get(item, "patterns");
+        fprintf(to, "  %-24s%s", json_string_value(json_object_get(item, "name")),
+                json_string_value(json_object_get(item, "summary")));
+        if (json_array_size(patterns) > 0) {
+            fprintf(to, "\n%26s", "");
+            print_names(to, patterns, NULL);
+        }
+        fputc('\n', to);
+    }
+    fprintf(to, "\nInstruments (--with)\n");
+    json_array_foreach(json_object_get(all, "instruments"), i, item)
+    {
+        fprintf(to, "  %-24s%s\n%26s", json_string_value(json_object_get(item, "name")),
+                json_string_value(json_object_get(item, "summary")), "");
+        print_names(to, json_object_get(item, "metrics"), "name");
+        fputc('\n', to);
+    }
+}
+
+static int run(const struct options *options, int n_words, char **words)
+{
+    (void)n_words, (void)words;
+    struct complaint complaint;
+    const char *const build =
+        options->build != NULL ? options->build : loader_default_build();
+    json_t *const all = json_pack("{s:o, s:o, s:o}", "maps", describe_maps(build),
+                                  "workloads", describe_workloads(), "instruments",
+                                  describe_instruments());
+    int code = EXIT_ALL_GOOD;
+    const bool is_piped = options->json != NULL && strcmp(options->json, "-") == 0;
+    print_all(is_piped ? stderr : stdout, all);
+    if (options->json != NULL && !result_write(all, options->json, &complaint))
+        code = command_fail(&complaint, EXIT_NOTHING_RUN);
+    json_decref(all);
+    return code;
+}
+
+const struct command command_list = {
+    .name = "list",
+    .summary = "maps, workloads, hashes, instruments",
+    .example = "onemiss list --json -",
+    .bit = OPTION_LIST,
+    .run = run,
+};

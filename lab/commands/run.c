@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* onemiss run: one map under one workload. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "../child.h"
+#include "../command.h"
+#include "../plan.h"
+
+static int run_bare(const struct plan *plan)
+{
+    struct complaint complaint;
+    uint64_t n_operations;
+    const struct cell *const cell = &plan->cells[0];
+    if (!child_run_bare(cell, &n_operations, &complaint))
+        return command_fail(&complaint, EXIT_SOME_CELL_BAD);
+    printf("%s %s %s: %" PRIu64 " operations, not verified\n", cell->subject,
+           cell->workload->name, cell->key, n_operations);
+    return EXIT_ALL_GOOD;
+}
+
+static int run(const struct options *options, int n_words, char **words)
+{
+    struct plan plan;
+    struct complaint complaint;
+    int code;
+    if (options->is_bare && (options->json != NULL || options->instruments != NULL))
+        complain(&complaint, "--bare measures nothing: leave --json and --with out"),
+            code = command_fail(&complaint, EXIT_BAD_USAGE);
+    else if (!plan_make(&plan, options, true, &complaint))
+        code = command_fail(&complaint, EXIT_BAD_USAGE);
+    else
+        code = options->is_bare ? run_bare(&plan)
+                                : command_carry_out(&plan, options->json, n_words, words);
+    return code;
+}
+
+const struct command command_run = {
+    .name = "run",
+    .summary = "one map under one workload",
+    .example = "onemiss run -w load_factor -i open_addressing -t u64 -n 1M",
+    .bit = OPTION_RUN,
+    .run = run,
+};

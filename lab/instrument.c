@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* What an instrument sends, and finding its metrics. */
+#include "instrument.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+const struct metric_info *metric_find(const char *name)
+{
+    for (size_t i = 0; i < n_instruments; i++)
+        for (const struct metric_info *m = all_instruments[i]->metrics; m->name != NULL; m++)
+            if (strcmp(m->name, name) == 0)
+                return m;
+    return NULL;
+}
+
+void send_count(FILE *messages, const char *metric, uint64_t value)
+{
+    fprintf(messages, "metric %s %" PRIu64 "\n", metric, value);
+}
+
+void send_real(FILE *messages, const char *metric, double value)
+{
+    fprintf(messages, "metric %s %.17g\n", metric, value);
+}
+
+void send_resize(FILE *messages, const om_resize *resize, uint64_t duration_ns)
+{
+    fprintf(messages, "resize %zu %zu %zu %zu %zu %zu %" PRIu64 "\n", resize->old_capacity,
+            resize->new_capacity, resize->entry_bytes, resize->new_bytes, resize->items,
+            resize->old_bytes, duration_ns);
+}
+
+void send_leak(FILE *messages, uint64_t bytes)
+{
+    fprintf(messages, "leak %" PRIu64 "\n", bytes);
+}

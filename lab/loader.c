@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: MIT */
+/* Finding subjects and loading them. */
+#include "loader.h"
+
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "names.h"
+
+enum { PROBE_TIMEOUT_MS = 10000 };
+
+static char program[PATH_MAX];
+
+void loader_set_program(const char *argv0)
+{
+    const char *const path = (const char *)getauxval(AT_EXECFN); /* needs no /proc */
+    if (realpath("/proc/self/exe", program) == NULL &&
+        realpath(path != NULL ? path : argv0, program) == NULL)
+        snprintf(program, sizeof program, "%s", argv0);
+}
+
+const char *loader_program(void)
+{
+    return program;
+}
+
+/* The folder of a build's subjects: beside the program, or where it was installed. */
+static bool find_folder(const char *build, char folder[PATH_MAX])
+{
+    static const char *const places[] = {"subjects", "../lib/onemiss/subjects"};
+    const char *const slash = strrchr(program, '/');
+    const int n = slash == NULL ? 0 : (int)(slash - program + 1);
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        const int length =
+            snprintf(folder, PATH_MAX, "%.*s%s/%s", n, program, places[i], build);
+        if (length < PATH_MAX && access(folder, R_OK | X_OK) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool loader_path(const char *name, const char *build, char path[PATH_MAX],
+                 struct complaint *complaint)
+{
+    if (strchr(name, '/') != NULL) {
+        if (strlen(name) < PATH_MAX && access(name, R_OK) == 0) {
+            strcpy(path, name);
+            return true;
+        }
+        return complain(complaint, "subject file '%.200s': %s", name, strerror(errno));
+    }
+    char folder[PATH_MAX];
+    if (!find_folder(build, folder))
+        return complain(complaint, "no subjects of build '%.20s' beside %.200s; build them "
+                                   "with ./run --build-only", build, program);
+    if (snprintf(path, PATH_MAX, "%s/%s.so", folder, name) < PATH_MAX &&
+        access(path, R_OK) == 0)
+        return true;
+    char **names;
+    const size_t n = loader_list(build, &names);
+    complain_of_name(complaint, "map", name, (const char *const *)names, n);
+    for (size_t i = 0; i < n; i++)
+        free(names[i]);
+    free(names);
+    return false;
+}
+
+const char *loader_default_build(void)
+{
+    char folder[PATH_MAX];
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
+    const bool has_avx512 = __builtin_cpu_supports("avx512f") != 0;
+    if ((has_avx512 || !NATIVE_NEEDS_AVX512) && (has_avx2 || !NATIVE_NEEDS_AVX2) &&
+        find_folder("native", folder))
+        return "native";
+    if (has_avx2 && find_folder("v3", folder))
+        return "v3";
+#else
+    if (find_folder("native", folder))
+        return "native";
+#endif
+    return "baseline";
+}
+
+static int compare_texts(const void *left, const void *right)
+{
+    return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+size_t loader_list(const char *build, char ***names)
+{
+    char folder[PATH_MAX];
+    size_t n = 0;
+    *names = NULL;
+    DIR *const directory = find_folder(build, folder) ? opendir(folder) : NULL;
+    if (directory == NULL)
+        return 0;
+    for (struct dirent *file; (file = readdir(directory)) != NULL;) {
+        const char *const dot = strchr(file->d_name, '.');
+        if (dot == NULL || dot == file->d_name || strcmp(dot, ".so") != 0)
+            continue; /* NAME.more.so goes with NAME.so */
+        char **const longer = realloc(*names, (n + 1) * sizeof **names);
+        if (longer == NULL)
+            break;
+        *names = longer;
+        (*names)[n] = strndup(file->d_name, (size_t)(dot - file->d_name));
+        if ((*names)[n] == NULL)
+            break;
+        n++;
+    }
+    closedir(directory);
+    if (n > 0)
+        qsort(*names, n, sizeof **names, compare_texts);
+    return n;
+}
+
+static const struct subject *open_subject(const char *path, struct complaint *complaint)
+{
+    void *const handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (handle == NULL) {
+        complain(complaint, "'%.200s' cannot be loaded: %.200s", path, dlerror());
+        return NULL;
+    }
+    const struct subject *const subject = dlsym(handle, SUBJECT_SYMBOL_TEXT);
+    if (subject == NULL) {
+        complain(complaint, "'%.200s' is no subject: it does not export %s (see "
+                            "CONTRIBUTING.md)", path, SUBJECT_SYMBOL_TEXT);
+    } else if (subject->version != SUBJECT_VERSION) {
+        complain(complaint, "'%.200s' was built for subject version %u, this lab speaks %u; "
+                            "build it again", path, subject->version, SUBJECT_VERSION);
+    } else {
+        return subject;
+    }
+    return NULL;
+}
+
+/* The file beside `path` that holds the variants with more hashes. */
+static bool path_of_more(const char *path, char more[PATH_MAX])
+{
+    const size_t n = strlen(path);
+    if (n < 3 || strcmp(path + n - 3, ".so") != 0 ||
+        snprintf(more, PATH_MAX, "%.*s.more.so", (int)(n - 3), path) >= PATH_MAX)
+        return false;
+    return access(more, R_OK) == 0;
+}
+
+static void copy_variant(struct variant_facts *to, const struct subject_variant *from)
+{
+    snprintf(to->key, sizeof to->key, "%s", from->key);
+    snprintf(to->hash, sizeof to->hash, "%s", from->hash);
+    to->layout = from->layout();
+    for (size_t i = 0; i < to->layout.n_fields && i < 4; i++)
+        snprintf(to->field_names[i], sizeof to->field_names[i], "%s",
+                 to->layout.fields[i].name);
+}
+
+static void copy_facts(struct subject_facts *to, const struct subject *from)
+{
+    snprintf(to->name, sizeof to->name, "%s", from->name);
+    snprintf(to->build, sizeof to->build, "%s", from->build);
+    snprintf(to->compiler, sizeof to->compiler, "%s", from->compiler);
+    to->flags = from->flags;
+    const uint32_t most = sizeof to->variants / sizeof *to->variants;
+    for (uint32_t i = 0; i < from->n_variants && to->n_variants < most; i++)
+        copy_variant(&to->variants[to->n_variants++], &from->variants[i]);
+}
+
+/* What goes through the pipe of a probe. */
+struct probe_answer {
+    bool is_subject;
+    struct subject_facts facts;
+    struct complaint complaint;
+};
+
+static void answer_probe(const char *path, int to_parent)
+{
+    static struct probe_answer answer;
+    char more[PATH_MAX];
+    const struct subject *const subject = open_subject(path, &answer.complaint);
+    if (subject != NULL) {
+        answer.is_subject = true;
+        copy_facts(&answer.facts, subject);
+        struct complaint ignored;
+        const struct subject *const second =
+            path_of_more(path, more) ? open_subject(more, &ignored) : NULL;
+        if (second != NULL)
+            copy_facts(&answer.facts, second);
+    }
+    const char *at = (const char *)&answer;
+    for (size_t left = sizeof answer; left > 0;) {
+        const ssize_t n = write(to_parent, at, left);
+        if (n <= 0)
+            _exit(1);
+        at += n;
+        left -= (size_t)n;
+    }
+    _exit(0);
+}
+
+/* Reads exactly `n` bytes before the time is up. */
+static bool read_all(int from, void *to, size_t n)
+{
+    for (char *at = to; n > 0;) {
+        struct pollfd ready = {from, POLLIN, 0};
+        if (poll(&ready, 1, PROBE_TIMEOUT_MS) <= 0)
+            return false;
+        const ssize_t got = read(from, at, n);
+        if (got <= 0)
+            return false;
+        at += got;
+        n -= (size_t)got;
+    }
+    return true;
+}
+
+bool loader_probe(const char *path, struct subject_facts *facts,
+                  struct complaint *complaint)
+{
+    static struct probe_answer answer;
+    int ends[2];
+    memset(&answer, 0, sizeof answer);
+    fflush(NULL);
+    if (pipe(ends) != 0)
+        return complain(complaint, "no pipe to probe a subject: %s", strerror(errno));
+    const pid_t child = fork();
+    if (child == 0) {
+        close(ends[0]);
+        if (freopen("/dev/null", "w", stdout) == NULL)
+            _exit(1);
+        answer_probe(path, ends[1]);
+    }
+    close(ends[1]);
+    const bool is_read = child > 0 && read_all(ends[0], &answer, sizeof answer);
+    close(ends[0]);
+    if (child > 0) {
+        kill(child, SIGKILL);
+        waitpid(child, NULL, 0);
+    }
+    if (!is_read)
+        return complain(complaint, "'%.200s' crashed or hung while it was loaded", path);
+    if (!answer.is_subject) {
+        *complaint = answer.complaint;
+        return false;
+    }
+    *facts = answer.facts;
+    for (uint32_t i = 0; i < facts->n_variants; i++) {
+        struct variant_facts *const variant = &facts->variants[i];
+        if (variant->layout.n_fields > 4)
+            variant->layout.n_fields = 4;
+        for (size_t j = 0; j < variant->layout.n_fields; j++)
+            variant->layout.fields[j].name = variant->field_names[j];
+    }
+    return true;
+}
+
+static bool is_variant(const char *key, const char *hash, const char *wanted_key,
+                       const char *wanted_hash)
+{
+    return strcmp(key, wanted_key) == 0 &&
+           (strcmp(hash, wanted_hash) == 0 || strcmp(hash, "none") == 0);
+}
+
+const struct variant_facts *loader_variant(const struct subject_facts *facts,
+                                           const char *key, const char *hash)
+{
+    for (uint32_t i = 0; i < facts->n_variants; i++)
+        if (is_variant(facts->variants[i].key, facts->variants[i].hash, key, hash))
+            return &facts->variants[i];
+    return NULL;
+}
+
+bool loader_load(const char *path, const char *key, const char *hash,
+                 const struct subject_variant **variant, struct complaint *complaint)
+{
+    char more[PATH_MAX];
+    const bool has_more = path_of_more(path, more);
+    const char *const paths[] = {path, more};
+    for (int i = 0; i < 1 + has_more; i++) {
+        const struct subject *const subject = open_subject(paths[i], complaint);
+        if (subject == NULL)
+            return false;
+        for (uint32_t j = 0; j < subject->n_variants; j++) {
+            *variant = &subject->variants[j];
+            if (is_variant((*variant)->key, (*variant)->hash, key, hash))
+                return true;
+        }
+    }
+    return complain(complaint, "'%.200s' has no map for key type %s and hash %s", path, key,
+                    hash);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* Finding subjects and loading them. */
+#ifndef ONEMISS_LAB_LOADER_H
+#define ONEMISS_LAB_LOADER_H
+
+#include <limits.h>
+
+#include "complaint.h"
+#include "subject.h"
+
+/* What a subject says of itself, copied: the parent never has a subject in its own
+ * process, whose code is not trusted. */
+struct variant_facts {
+    char key[16], hash[24];
+    om_layout layout; /* its field names point into field_names */
+    char field_names[4][16];
+};
+
+struct subject_facts {
+    char name[64], build[16], compiler[64];
+    uint32_t flags;
+    uint32_t n_variants;
+    struct variant_facts variants[32];
+};
+
+/* The file of subject `name` in `build`: a name with a slash is a path already. */
+bool loader_path(const char *name, const char *build, char path[PATH_MAX],
+                 struct complaint *complaint);
+
+/* The build to take when none is asked for: "native" where this processor runs it (under
+ * valgrind it does not), else "v3", else "baseline". */
+const char *loader_default_build(void);
+
+/* Names of all subjects of a build, sorted; free each and the array. */
+size_t loader_list(const char *build, char ***names);
+
+/* Loads the file in a child process and copies what it says. The variants of the file
+ * beside it that holds more hashes are added. */
+bool loader_probe(const char *path, struct subject_facts *facts,
+                  struct complaint *complaint);
+
+/* The probed variant for a key type and a hash, or NULL; "none" stands for any hash. */
+const struct variant_facts *loader_variant(const struct subject_facts *facts,
+                                           const char *key, const char *hash);
+
+/* For the child that measures: loads the file for good. */
+bool loader_load(const char *path, const char *key, const char *hash,
+                 const struct subject_variant **variant, struct complaint *complaint);
+
+/* The path of this program, and of the folder it is in; call once from main. */
+void loader_set_program(const char *argv0);
+const char *loader_program(void);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* onemiss: arguments to a command. */
+#include <stdio.h>
+#include <string.h>
+
+#include "child.h"
+#include "command.h"
+#include "loader.h"
+#include "names.h"
+
+static int usage(void)
+{
+    puts("onemiss: what a hash map's layout costs\n\nCommands");
+    for (size_t i = 0; i < n_commands; i++)
+        printf("  %-10s %s\n", all_commands[i]->name, all_commands[i]->summary);
+    puts("\nonemiss COMMAND --help tells the rest.");
+    return EXIT_ALL_GOOD;
+}
+
+static int run_command(const struct command *command, int n_words, char **words)
+{
+    struct options options;
+    struct complaint complaint;
+    if (!options_read(&options, command->bit, command->name, n_words - 1, words + 1,
+                      &complaint))
+        return command_fail(&complaint, EXIT_BAD_USAGE);
+    if (options.wants_help) {
+        options_help(command->bit, command->name, command->summary, command->example);
+        return EXIT_ALL_GOOD;
+    }
+    return command->run(&options, n_words, words);
+}
+
+int main(int n_words, char **words)
+{
+    const char *names[16];
+    struct complaint complaint;
+    const char *const name = n_words > 1 ? words[1] : "--help";
+    loader_set_program(words[0]);
+    if (strcmp(name, CELL_WORD) == 0)
+        return child_main(words + 2);
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
+        return usage();
+    if (strcmp(name, "--version") == 0)
+        return puts("onemiss " ONEMISS_VERSION) < 0;
+    for (size_t i = 0; i < n_commands; i++) {
+        names[i] = all_commands[i]->name;
+        if (strcmp(name, names[i]) == 0)
+            return run_command(all_commands[i], n_words, words);
+    }
+    complain_of_name(&complaint, "command", name, names, n_commands);
+    return command_fail(&complaint, EXIT_BAD_USAGE);
+}

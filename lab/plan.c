@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: MIT */
+/* From options to the cells that are to be run. */
+#include "plan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "loader.h"
+#include "names.h"
+#include "number.h"
+
+enum { MOST_ITEMS = 64, MOST_REPEAT = 1000, MOST_TIMEOUT_S = 100000 };
+static const uint64_t MOST_N = (uint64_t)1 << 32;
+
+static const char *const key_types[] = {"u64", "str"};
+static const char *const hashes[] = {"siphash13", "siphash24", "xxh3",      "fnv1a",   "murmur3",
+                                     "wyhash",    "crc32c",    "fibonacci", "identity"};
+static const char *const builds[] = {"native", "v3", "baseline"};
+
+/* A list that was given with commas, or that stands for all. */
+struct list {
+    char room[1024];
+    const char *items[MOST_ITEMS];
+    size_t n;
+};
+
+static bool split(struct list *list, const char *text, const char *option,
+                  struct complaint *complaint)
+{
+    list->n = 0;
+    if (strlen(text) >= sizeof list->room)
+        return complain(complaint, "the list behind %s is too long", option);
+    strcpy(list->room, text);
+    for (char *at = list->room; at != NULL;) {
+        char *const comma = strchr(at, ',');
+        if (comma != NULL)
+            *comma = '\0';
+        if (*at == '\0')
+            return complain(complaint, "an empty name stands behind %s", option);
+        if (list->n == MOST_ITEMS)
+            return complain(complaint, "more than %d names behind %s", MOST_ITEMS, option);
+        for (size_t i = 0; i < list->n; i++)
+            if (strcmp(list->items[i], at) == 0)
+                return complain(complaint, "'%.80s' stands twice behind %s", at, option);
+        list->items[list->n++] = at;
+        at = comma == NULL ? NULL : comma + 1;
+    }
+    return true;
+}
+
+static bool must_be_one_of(const char *what, const char *name, const char *const *names,
+                           size_t n, struct complaint *complaint)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return complain_of_name(complaint, what, name, names, n);
+}
+
+/* ---- one list after the other ---- */
+
+static bool choose_keys(struct list *list, const struct options *options, bool is_single,
+                        struct complaint *complaint)
+{
+    const char *const text =
+        options->keys != NULL ? options->keys : is_single ? "u64" : "u64,str";
+    if (!split(list, text, "-t", complaint))
+        return false;
+    for (size_t i = 0; i < list->n; i++)
+        if (!must_be_one_of("key type", list->items[i], key_types, 2, complaint))
+            return false;
+    return true;
+}
+
+static bool choose_workloads(struct list *list, const struct options *options,
+                             struct complaint *complaint)
+{
+    if (options->workloads != NULL)
+        return split(list, options->workloads, "-w", complaint);
+    list->n = 0;
+    for (size_t i = 0; i < n_workloads && list->n < MOST_ITEMS; i++)
+        if (!all_workloads[i]->needs_keys || options->keys_file != NULL)
+            list->items[list->n++] = all_workloads[i]->name;
+    return true;
+}
+
+/* The patterns of one workload: those of -k or -o, by its own option letter. */
+static bool choose_patterns(struct list *list, const struct workload *workload,
+                            const struct options *options, bool is_single,
+                            struct complaint *complaint)
+{
+    static const char *const none = "";
+    const bool takes_k = workload->pattern_option == 'k';
+    const char *const given = workload->pattern_option == 0 ? NULL
+                              : takes_k                     ? options->patterns
+                                                            : options->mixes;
+    if (given == NULL) {
+        list->n = 0;
+        if (workload->patterns == NULL)
+            list->items[list->n++] = none;
+        for (size_t i = 0; workload->patterns != NULL && workload->patterns[i] != NULL; i++)
+            if (i == 0 || !is_single)
+                list->items[list->n++] = workload->patterns[i];
+        return true;
+    }
+    size_t n = 0;
+    while (workload->patterns[n] != NULL)
+        n++;
+    if (!split(list, given, takes_k ? "-k" : "-o", complaint))
+        return false;
+    for (size_t i = 0; i < list->n; i++)
+        if (!must_be_one_of(takes_k ? "pattern" : "mix", list->items[i], workload->patterns,
+                            n, complaint))
+            return false;
+    return true;
+}
+
+static bool choose_instruments(uint32_t *chosen, const struct options *options,
+                               struct complaint *complaint)
+{
+    struct list list;
+    const char *names[32];
+    *chosen = 0;
+    if (options->instruments != NULL &&
+        !split(&list, options->instruments, "--with", complaint))
+        return false;
+    for (size_t i = 0; i < n_instruments; i++) {
+        names[i] = all_instruments[i]->name;
+        *chosen |= options->instruments == NULL ? 1u << i : 0;
+    }
+    for (size_t j = 0; options->instruments != NULL && j < list.n; j++) {
+        if (!must_be_one_of("instrument", list.items[j], names, n_instruments, complaint))
+            return false;
+        for (size_t i = 0; i < n_instruments; i++)
+            *chosen |= strcmp(list.items[j], names[i]) == 0 ? 1u << i : 0;
+    }
+    return true;
+}
+
+/* ---- cells ---- */
+
+/* A map that was asked for, and what it says of itself. */
+struct candidate {
+    char path[PATH_MAX];
+    struct subject_facts facts;
+};
+
+static bool find_candidates(const struct list *names, const char *build,
+                            struct candidate *candidates, struct complaint *complaint)
+{
+    for (size_t i = 0; i < names->n; i++)
+        if (!loader_path(names->items[i], build, candidates[i].path, complaint) ||
+            !loader_probe(candidates[i].path, &candidates[i].facts, complaint))
+            return false;
+    return true;
+}
+
+static bool choose_subjects(struct list *list, const struct options *options,
+                            const char *build, struct complaint *complaint)
+{
+    if (options->subjects != NULL)
+        return split(list, options->subjects, "-i", complaint);
+    char **names;
+    const size_t n = loader_list(build, &names);
+    size_t used = 0;
+    list->n = 0;
+    for (size_t i = 0; i < n; i++) {
+        const size_t bytes = strlen(names[i]) + 1;
+        if (list->n < MOST_ITEMS && used + bytes <= sizeof list->room) {
+            memcpy(list->room + used, names[i], bytes);
+            list->items[list->n++] = list->room + used;
+            used += bytes;
+        }
+        free(names[i]);
+    }
+    free(names);
+    return list->n > 0 || complain(complaint, "no maps of build '%s'; build them with ./run "
+                                              "--build-only", build);
+}
+
+static struct cell *add_cell(struct plan *plan)
+{
+    struct cell *const longer =
+        realloc(plan->cells, (plan->n_cells + 1) * sizeof *plan->cells);
+    if (longer == NULL)
+        return NULL;
+    plan->cells = longer;
+    struct cell *const cell = &plan->cells[plan->n_cells++];
+    memset(cell, 0, sizeof *cell);
+    return cell;
+}
+
+/* What all cells of a request have in common. */
+struct request {
+    const struct options *options;
+    bool is_single;
+    struct list keys, workloads, subjects;
+    const char *hash;
+    uint64_t n; /* 0: the workload's default */
+    uint32_t instruments;
+    struct candidate *candidates;
+};
+
+static bool add_group(struct plan *plan, const struct request *request,
+                      const struct workload *workload, const char *pattern, const char *key,
+                      struct complaint *complaint)
+{
+    for (size_t i = 0; i < request->subjects.n; i++) {
+        const struct candidate *const candidate = &request->candidates[i];
+        if (loader_variant(&candidate->facts, key, request->hash) == NULL) {
+            if (request->options->subjects == NULL)
+                continue; /* all were meant, as far as they go */
+            return complain(complaint, "map '%.80s' has no %s keys with hash %s",
+                            request->subjects.items[i], key, request->hash);
+        }
+        struct cell *const cell = add_cell(plan);
+        if (cell == NULL)
+            return complain(complaint, "out of memory for the plan");
+        snprintf(cell->subject, sizeof cell->subject, "%s", candidate->facts.name);
+        snprintf(cell->path, sizeof cell->path, "%s", candidate->path);
+        snprintf(cell->build, sizeof cell->build, "%s", candidate->facts.build);
+        snprintf(cell->pattern, sizeof cell->pattern, "%s", pattern);
+        snprintf(cell->key, sizeof cell->key, "%s", key);
+        snprintf(cell->hash, sizeof cell->hash, "%s", request->hash);
+        cell->flags = candidate->facts.flags;
+        cell->workload = workload;
+        cell->n = request->n != 0 ? request->n : workload->default_n;
+        cell->seed = plan->seed;
+        cell->instruments = request->instruments;
+        if (!workload->needs_keys)
+            continue;
+        const char *const file = request->options->keys_file;
+        snprintf(cell->keys_path, sizeof cell->keys_path, "%s", file);
+        cell->n = plan_keys(plan, key)->n;
+    }
+    return true;
+}
+
+/* Loads the keys file for a key type, when it is first needed. With several key types a
+ * file of words is simply no set of integers: *is_fit false. */
+static bool load_keys(struct plan *plan, const struct request *request, const char *key,
+                      bool *is_fit, struct complaint *complaint)
+{
+    const char *const path = request->options->keys_file;
+    const bool are_integers = strcmp(key, "u64") == 0;
+    struct key_file *const keys = are_integers ? &plan->keys_u64 : &plan->keys_str;
+    *is_fit = true;
+    if (path == NULL)
+        return complain(complaint, "workload 'keys' needs --keys FILE, one key a line");
+    if (strlen(path) >= PATH_MAX)
+        return complain(complaint, "the name of the keys file is too long");
+    if (keys->n > 0 || key_file_load(keys, path, are_integers, complaint))
+        return true;
+    *is_fit = !(are_integers && keys->lines != NULL && keys->n > 0 &&
+                request->options->keys == NULL && !request->is_single);
+    key_file_drop(keys);
+    return !*is_fit;
+}
+
+static bool add_workload(struct plan *plan, const struct request *request,
+                         const struct workload *workload, struct complaint *complaint)
+{
+    struct list patterns;
+    if (!choose_patterns(&patterns, workload, request->options, request->is_single,
+                         complaint))
+        return false;
+    for (size_t p = 0; p < patterns.n; p++) {
+        for (size_t k = 0; k < request->keys.n; k++) {
+            bool is_fit = true;
+            if (workload->needs_keys &&
+                !load_keys(plan, request, request->keys.items[k], &is_fit, complaint))
+                return false;
+            if (is_fit && !add_group(plan, request, workload, patterns.items[p],
+                                     request->keys.items[k], complaint))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool read_numbers(struct plan *plan, struct request *request,
+                         struct complaint *complaint)
+{
+    const struct options *const options = request->options;
+    uint64_t repeat = 3, timeout = 300;
+    if (options->n != NULL &&
+        !parse_count("-n", options->n, 1, MOST_N, &request->n, complaint))
+        return false;
+    if (options->repeat != NULL &&
+        !parse_count("--repeat", options->repeat, 1, MOST_REPEAT, &repeat, complaint))
+        return false;
+    if (options->timeout != NULL && !parse_count("--timeout", options->timeout, 1,
+                                                 MOST_TIMEOUT_S, &timeout, complaint))
+        return false;
+    plan->seed = 1;
+    if (options->seed != NULL && !parse_u64(options->seed, &plan->seed))
+        return complain(complaint, "--seed '%.80s' is no 64-bit number", options->seed);
+    plan->repeat = (unsigned)repeat;
+    plan->timeout_s = (unsigned)timeout;
+    return true;
+}
+
+static bool is_used_by_any(const struct request *request, char pattern_option)
+{
+    const struct workload *workload;
+    struct complaint ignored;
+    for (size_t i = 0; i < request->workloads.n; i++)
+        if (workload_find(request->workloads.items[i], &workload, &ignored) &&
+            workload->pattern_option == pattern_option)
+            return true;
+    return false;
+}
+
+static bool read_request(struct plan *plan, struct request *request, const char *build,
+                         struct complaint *complaint)
+{
+    const struct options *const options = request->options;
+    const size_t n_hashes = sizeof hashes / sizeof *hashes;
+    request->hash = options->hash != NULL ? options->hash : "siphash13";
+    if (request->is_single && (options->workloads == NULL || options->subjects == NULL))
+        return complain(complaint, "run needs a workload and a map, e.g. onemiss run -w "
+                                   "load_factor -i chaining; see onemiss list");
+    if (!read_numbers(plan, request, complaint) ||
+        !choose_instruments(&request->instruments, options, complaint) ||
+        !must_be_one_of("hash", request->hash, hashes, n_hashes, complaint) ||
+        !must_be_one_of("build", build, builds, 3, complaint) ||
+        !choose_keys(&request->keys, options, request->is_single, complaint) ||
+        !choose_workloads(&request->workloads, options, complaint) ||
+        !choose_subjects(&request->subjects, options, build, complaint))
+        return false;
+    const size_t most = request->is_single ? 1 : MOST_ITEMS;
+    if (request->keys.n > most || request->workloads.n > most || request->subjects.n > most)
+        return complain(complaint, "run takes one map, one workload, one key type; compare "
+                                   "takes several");
+    const struct workload *workload;
+    for (size_t i = 0; i < request->workloads.n; i++)
+        if (!workload_find(request->workloads.items[i], &workload, complaint))
+            return false;
+    if (options->patterns != NULL && !is_used_by_any(request, 'k'))
+        return complain(complaint, "-k is for workload key_distribution");
+    if (options->mixes != NULL && !is_used_by_any(request, 'o'))
+        return complain(complaint, "-o is for workload operation_mix");
+    return true;
+}
+
+bool plan_make(struct plan *plan, const struct options *options, bool is_single,
+               struct complaint *complaint)
+{
+    struct request *const request = calloc(1, sizeof *request);
+    struct candidate *const candidates = calloc(MOST_ITEMS, sizeof *candidates);
+    const char *const build =
+        options->build != NULL ? options->build : loader_default_build();
+    memset(plan, 0, sizeof *plan);
+    if (request == NULL || candidates == NULL) {
+        free(request);
+        free(candidates);
+        return complain(complaint, "out of memory for the plan");
+    }
+    request->options = options;
+    request->is_single = is_single;
+    request->candidates = candidates;
+    bool is_made = read_request(plan, request, build, complaint) &&
+                   find_candidates(&request->subjects, build, candidates, complaint);
+    for (size_t i = 0; is_made && i < request->workloads.n; i++) {
+        const struct workload *workload;
+        is_made = workload_find(request->workloads.items[i], &workload, complaint) &&
+                  add_workload(plan, request, workload, complaint);
+    }
+    if (is_made && plan->n_cells == 0)
+        is_made = complain(complaint, "nothing to run: no map has hash %s for these key "
+                                      "types", request->hash);
+    free(candidates);
+    free(request);
+    return is_made;
+}
+
+void plan_drop(struct plan *plan)
+{
+    free(plan->cells);
+    key_file_drop(&plan->keys_u64);
+    key_file_drop(&plan->keys_str);
+}
+
+const struct key_file *plan_keys(const struct plan *plan, const char *key)
+{
+    const struct key_file *const keys =
+        strcmp(key, "u64") == 0 ? &plan->keys_u64 : &plan->keys_str;
+    return keys->n > 0 ? keys : NULL;
+}
+
+void plan_progress(const struct plan *plan, size_t first, size_t n)
+{
+    if (!isatty(STDERR_FILENO))
+        return;
+    if (n == 0) {
+        fputs("\r\033[K", stderr);
+        return;
+    }
+    const struct cell *const cell = &plan->cells[first];
+    fprintf(stderr, "\r\033[K[%zu/%zu] %s %s %s", first, plan->n_cells,
+            cell->workload->name, cell->pattern, cell->key);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* From options to the cells that are to be run. */
+#ifndef ONEMISS_LAB_PLAN_H
+#define ONEMISS_LAB_PLAN_H
+
+#include "cell.h"
+#include "options.h"
+
+struct plan {
+    struct cell *cells; /* cells of a group stand together */
+    size_t n_cells;
+    uint64_t seed;
+    unsigned repeat;    /* timed blocks */
+    unsigned timeout_s; /* of a child */
+    struct key_file keys_u64, keys_str; /* what of the keys file is needed */
+};
+
+/* Everything that can be wrong with a request is found here, before anything runs. With
+ * `is_single` one map, workload, key type and pattern are meant (defaults: u64, the first
+ * pattern); else lists, each defaulting to all. */
+bool plan_make(struct plan *plan, const struct options *options, bool is_single,
+               struct complaint *complaint);
+void plan_drop(struct plan *plan);
+
+/* The keys file as loaded for a key type, or NULL. */
+const struct key_file *plan_keys(const struct plan *plan, const char *key);
+
+/* On a terminal: how far a run is, on standard error. */
+void plan_progress(const struct plan *plan, size_t first, size_t n);
+
+#endif

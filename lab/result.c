@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+/* The result file: made, sealed, written whole or not at all. */
+#include "result.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <libgen.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include "machine.h"
+#include "stats/median.h"
+
+enum { MOST_SAMPLES = 1024 };
+static const double WANTED_LEVEL = 0.95;
+
+/* Text from outside: what is not UTF-8 is shown byte by byte. */
+static json_t *any_text(const char *text)
+{
+    json_t *const value = json_string(text);
+    if (value != NULL)
+        return value;
+    char safe[1024];
+    size_t n = 0;
+    for (; *text != '\0' && n + 5 < sizeof safe; text++) {
+        const unsigned char byte = (unsigned char)*text;
+        n += (size_t)snprintf(safe + n, sizeof safe - n, byte < 0x80 ? "%c" : "\\x%02x",
+                              byte);
+    }
+    return json_string(safe);
+}
+
+static json_t *hex(uint64_t word)
+{
+    return json_sprintf("0x%016" PRIx64, word);
+}
+
+static json_t *now(void)
+{
+    char text[32];
+    const time_t seconds = time(NULL);
+    struct tm utc;
+    if (gmtime_r(&seconds, &utc) == NULL ||
+        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
+        return json_null();
+    return json_string(text);
+}
+
+json_t *result_create(int n_words, char **words, uint64_t seed)
+{
+    json_t *const result = json_object();
+    json_t *const command = json_array();
+    for (int i = 0; i < n_words; i++)
+        json_array_append_new(command, any_text(i == 0 ? "onemiss" : words[i]));
+    json_object_set_new(result, "schema", json_string(RESULT_SCHEMA));
+    json_object_set_new(result, "started", now());
+    json_object_set_new(result, "machine", machine_describe());
+    json_object_set_new(result, "command", command);
+    json_object_set_new(result, "seed", hex(seed));
+    json_object_set_new(result, "cells", json_array());
+    return result;
+}
+
+json_t *result_cell(const struct cell *cell)
+{
+    json_t *const object = json_object();
+    const bool has_strings = strcmp(cell->key, "str") == 0;
+    json_object_set_new(object, "subject", any_text(cell->subject));
+    json_object_set_new(object, "workload", json_string(cell->workload->name));
+    json_object_set_new(object, "pattern", json_string(cell->pattern));
+    json_object_set_new(object, "key", json_string(cell->key));
+    json_object_set_new(object, "hash", json_string(cell->hash));
+    json_object_set_new(object, "n", json_integer((json_int_t)cell->n));
+    json_object_set_new(object, "pages", json_string("default"));
+    json_object_set_new(object, "threads", json_integer(1));
+    json_object_set_new(object, "lock", json_string("none"));
+    json_object_set_new(object, "value_bytes",
+                        json_integer(has_strings ? VALUE_TEXT_BYTES : 8));
+    json_object_set_new(object, "build", json_string(cell->build));
+    json_object_set_new(object, "status", json_string("ok"));
+    json_object_set_new(object, "reason", json_string(""));
+    json_object_set_new(object, "metrics", json_object());
+    json_object_set_new(object, "resize_events", json_array());
+    return object;
+}
+
+void result_add_sample(json_t *cell, const char *metric, double value, unsigned block,
+                       unsigned position)
+{
+    const struct metric_info *const info = metric_find(metric);
+    json_t *const metrics = json_object_get(cell, "metrics");
+    json_t *entry = json_object_get(metrics, metric);
+    if (info == NULL || !isfinite(value))
+        return;
+    if (entry == NULL) {
+        entry = json_object();
+        json_object_set_new(entry, "unit", json_string(info->unit));
+        json_object_set_new(entry, "trust", json_string("measured"));
+        json_object_set_new(entry, "samples", json_array());
+        json_object_set_new(metrics, metric, entry);
+    }
+    json_t *const number = floor(value) == value && fabs(value) < 9e15
+                               ? json_integer((json_int_t)value)
+                               : json_real(value);
+    json_t *const sample = json_pack("{s:i, s:i, s:o}", "block", (int)block, "position",
+                                     (int)position, "value", number);
+    json_array_append_new(json_object_get(entry, "samples"), sample);
+}
+
+void result_add_resize(json_t *cell, const om_resize *resize, uint64_t duration_ns)
+{
+    json_t *const event = json_object();
+    const struct {
+        const char *name;
+        uint64_t value;
+    } fields[] = {{"old_capacity", resize->old_capacity},
+                  {"new_capacity", resize->new_capacity},
+                  {"entry_bytes", resize->entry_bytes},
+                  {"new_bytes", resize->new_bytes},
+                  {"items", resize->items},
+                  {"old_bytes", resize->old_bytes},
+                  {"duration_ns", duration_ns}};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        json_object_set_new(event, fields[i].name,
+                            json_integer((json_int_t)fields[i].value));
+    json_array_append_new(json_object_get(cell, "resize_events"), event);
+}
+
+bool result_is_ok(const json_t *cell)
+{
+    return strcmp(json_string_value(json_object_get(cell, "status")), "ok") == 0;
+}
+
+void result_set_status(json_t *cell, const char *status, const char *reason)
+{
+    if (!result_is_ok(cell))
+        return;
+    json_object_set_new(cell, "status", json_string(status));
+    json_object_set_new(cell, "reason", any_text(reason));
+}
+
+/* From the samples: the median and its interval; of a single sample only itself. */
+static void summarise(json_t *metric)
+{
+    static double values[MOST_SAMPLES];
+    json_t *const samples = json_object_get(metric, "samples");
+    const size_t n_all = json_array_size(samples);
+    const size_t n = n_all < MOST_SAMPLES ? n_all : MOST_SAMPLES;
+    for (size_t i = 0; i < n; i++)
+        values[i] =
+            json_number_value(json_object_get(json_array_get(samples, i), "value"));
+    const bool is_single = n == 1;
+    if (is_single) {
+        json_t *const only = json_object_get(json_array_get(samples, 0), "value");
+        json_object_set(metric, "value", only);
+        json_object_set_new(metric, "statistic", json_string("single"));
+    } else {
+        const struct median median = median_of(values, n, WANTED_LEVEL);
+        json_object_set_new(metric, "value", json_real(median.value));
+        json_object_set_new(metric, "statistic", json_string("median"));
+        json_object_set_new(metric, "low", json_real(median.low));
+        json_object_set_new(metric, "high", json_real(median.high));
+        json_object_set_new(metric, "level", json_real(median.level));
+        return;
+    }
+    json_object_set_new(metric, "low", json_null());
+    json_object_set_new(metric, "high", json_null());
+    json_object_set_new(metric, "level", json_null());
+}
+
+void result_finish_cell(json_t *cell, uint32_t instruments, const char *reason)
+{
+    json_t *const metrics = json_object_get(cell, "metrics");
+    const char *const status = json_string_value(json_object_get(cell, "status"));
+    if (strcmp(status, "wrong") == 0) /* wrong answers have no time */
+        json_object_clear(metrics);
+    for (size_t i = 0; i < n_instruments; i++) {
+        if ((instruments >> i & 1) == 0)
+            continue;
+        for (const struct metric_info *m = all_instruments[i]->metrics; m->name != NULL;
+             m++) {
+            json_t *const metric = json_object_get(metrics, m->name);
+            if (metric != NULL)
+                summarise(metric);
+            else
+                json_object_set_new(metrics, m->name,
+                                    json_pack("{s:n, s:s}", "value", "reason", reason));
+        }
+    }
+}
+
+void result_seal(json_t *result, bool is_complete)
+{
+    json_object_del(result, "integrity");
+    json_object_set_new(result, "complete", json_boolean(is_complete));
+    char *const text = json_dumps(result, JSON_COMPACT | JSON_SORT_KEYS);
+    if (text == NULL)
+        return;
+    json_object_set_new(result, "integrity", hex(XXH3_64bits(text, strlen(text))));
+    free(text);
+}
+
+/* Opens a new file beside `path`; its name goes to `beside`. */
+static int open_beside(const char *path, char beside[PATH_MAX], struct complaint *complaint)
+{
+    if (snprintf(beside, PATH_MAX, "%s.XXXXXX", path) >= PATH_MAX) {
+        complain(complaint, "result '%.200s': the name is too long", path);
+        return -1;
+    }
+    const int file = mkstemp(beside);
+    if (file < 0)
+        complain(complaint, "result '%.200s' cannot be written: %s", path, strerror(errno));
+    return file;
+}
+
+bool result_can_write(const char *path, struct complaint *complaint)
+{
+    char beside[PATH_MAX];
+    if (path == NULL || strcmp(path, "-") == 0)
+        return true;
+    const int file = open_beside(path, beside, complaint);
+    if (file < 0)
+        return false;
+    close(file);
+    unlink(beside);
+    return true;
+}
+
+static bool write_all(int file, const char *text, size_t n)
+{
+    while (n > 0) {
+        const ssize_t written = write(file, text, n);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return false;
+        text += written;
+        n -= (size_t)written;
+    }
+    return true;
+}
+
+static void sync_folder(const char *path)
+{
+    char copy[PATH_MAX];
+    snprintf(copy, sizeof copy, "%s", path);
+    const int folder = open(dirname(copy), O_RDONLY | O_DIRECTORY);
+    if (folder >= 0) {
+        (void)fsync(folder); /* some file systems cannot; the file itself is safe */
+        close(folder);
+    }
+}
+
+static bool replace_file(const char *path, const char *text, struct complaint *complaint)
+{
+    char beside[PATH_MAX];
+    const int file = open_beside(path, beside, complaint);
+    if (file < 0)
+        return false;
+    const bool is_written = write_all(file, text, strlen(text)) && fchmod(file, 0644) == 0 &&
+                            fsync(file) == 0;
+    const int why = errno;
+    const bool is_closed = close(file) == 0;
+    if (is_written && is_closed && rename(beside, path) == 0) {
+        sync_folder(path);
+        return true;
+    }
+    complain(complaint, "result '%.200s' could not be written: %s", path,
+             strerror(is_written ? errno : why));
+    unlink(beside);
+    return false;
+}
+
+bool result_write(const json_t *result, const char *path, struct complaint *complaint)
+{
+    char *const text = json_dumps(result, JSON_INDENT(1) | JSON_SORT_KEYS);
+    if (text == NULL)
+        return complain(complaint, "no memory to write the result");
+    bool is_written;
+    if (strcmp(path, "-") == 0)
+        is_written = (puts(text) >= 0 && fflush(stdout) == 0) ||
+                     complain(complaint, "the result could not be written to standard "
+                                         "output: %s", strerror(errno));
+    else
+        is_written = replace_file(path, text, complaint);
+    free(text);
+    return is_written;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* The result file: made, sealed, written whole or not at all. Its fields are described in
+ * docs/result-format.md. */
+#ifndef ONEMISS_LAB_RESULT_H
+#define ONEMISS_LAB_RESULT_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+#include "cell.h"
+
+#define RESULT_SCHEMA "onemiss.result/1"
+
+/* A new result without cells; its command line becomes one text. */
+json_t *result_create(int n_words, char **words, uint64_t seed);
+
+/* A new cell with status "ok" and no metrics yet, for one row of a comparison. */
+json_t *result_cell(const struct cell *cell);
+
+/* Adds a sample; the metric is made when it is new. */
+void result_add_sample(json_t *cell, const char *metric, double value, unsigned block,
+                       unsigned position);
+void result_add_resize(json_t *cell, const om_resize *resize, uint64_t duration_ns);
+
+/* Sets the status and why. A status that is already bad stays. */
+void result_set_status(json_t *cell, const char *status, const char *reason);
+bool result_is_ok(const json_t *cell);
+
+/* Metrics of the cell's instruments that have no sample become null with the reason. */
+void result_finish_cell(json_t *cell, uint32_t instruments, const char *reason);
+
+/* Sets complete and the checksum over all else. */
+void result_seal(json_t *result, bool is_complete);
+
+/* Before the work: says whether the file could be written. "-" is standard output. */
+bool result_can_write(const char *path, struct complaint *complaint);
+
+/* Writes beside the file, then renames: the old file or the new one, never a part. */
+bool result_write(const json_t *result, const char *path, struct complaint *complaint);
+
+#endif

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: MIT */
+/* Runs the cells of a plan, one child at a time, and fills a result.
+ *
+ * Method. Cells of the same workload, key type, hash and n form a group. Each block starts
+ * a fresh child per cell of the group, in random order; the counted pass follows once. The
+ * oracle judges each group's workload before its first child.
+ * What it does not measure. Nothing is measured here: samples come from the child. */
+#include "runner.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "child.h"
+#include "oracle.h"
+
+static volatile sig_atomic_t caught_signal;
+
+static void catch_signal(int signal)
+{
+    caught_signal = signal;
+}
+
+int runner_signal(void)
+{
+    return caught_signal;
+}
+
+/* One run of one child. */
+struct conversation {
+    json_t *cell;
+    unsigned block, position;
+    pid_t child;
+    int messages, errors;   /* ends of pipes from the child; -1: closed */
+    char line[512];         /* of messages, not yet ended */
+    size_t n_line;
+    char last_words[161];   /* the end of what it wrote to standard error */
+    bool is_done;           /* the child has said so */
+    bool has_verdict;
+    struct verdict verdict;
+};
+
+/* ---- what a child says ---- */
+
+static void hear_metric(struct conversation *c, const char *text)
+{
+    char name[64];
+    double value;
+    if (sscanf(text, "%63s %lf", name, &value) == 2)
+        result_add_sample(c->cell, name, value, c->block, c->position);
+}
+
+static void hear_resize(struct conversation *c, const char *text)
+{
+    om_resize event;
+    uint64_t ns;
+    if (sscanf(text, "%zu %zu %zu %zu %zu %zu %" SCNu64, &event.old_capacity,
+               &event.new_capacity, &event.entry_bytes, &event.new_bytes, &event.items,
+               &event.old_bytes, &ns) == 7)
+        result_add_resize(c->cell, &event, ns);
+}
+
+static void hear_verdict(struct conversation *c, const char *text)
+{
+    c->has_verdict = sscanf(text, "%" SCNx64 " %" SCNu64 " %" SCNu64 " %" SCNx64,
+                            &c->verdict.checksum, &c->verdict.n_hits, &c->verdict.size,
+                            &c->verdict.content) == 4;
+}
+
+static void hear_leak(struct conversation *c, const char *text)
+{
+    char reason[128];
+    snprintf(reason, sizeof reason, "%.40s bytes were not released by destroy", text);
+    result_set_status(c->cell, "leaked", reason);
+}
+
+static void hear_status(struct conversation *c, const char *text)
+{
+    char status[32];
+    int n = 0;
+    if (sscanf(text, "%31s %n", status, &n) == 1 && n > 0)
+        result_set_status(c->cell, status, text + n);
+}
+
+static void hear_line(struct conversation *c, const char *line)
+{
+    static const struct {
+        const char *word;
+        void (*hear)(struct conversation *c, const char *text);
+    } known[] = {{"metric ", hear_metric},
+                 {"resize ", hear_resize},
+                 {"verdict ", hear_verdict},
+                 {"leak ", hear_leak},
+                 {"status ", hear_status}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        const size_t n = strlen(known[i].word);
+        if (strncmp(line, known[i].word, n) == 0) {
+            known[i].hear(c, line + n);
+            return;
+        }
+    }
+    c->is_done |= strcmp(line, "done") == 0;
+}
+
+static void hear(struct conversation *c, const char *bytes, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (bytes[i] == '\n') {
+            c->line[c->n_line] = '\0';
+            hear_line(c, c->line);
+            c->n_line = 0;
+        } else if (c->n_line + 1 < sizeof c->line) {
+            c->line[c->n_line++] = bytes[i];
+        }
+    }
+}
+
+/* Keeps the end of what the child writes to standard error, on one line. */
+static void overhear(struct conversation *c, const char *bytes, size_t n)
+{
+    const size_t room = sizeof c->last_words - 1;
+    for (size_t i = 0; i < n; i++) {
+        const size_t used = strlen(c->last_words);
+        const char byte = bytes[i] >= ' ' && bytes[i] <= '~' ? bytes[i] : ' ';
+        if (used == room)
+            memmove(c->last_words, c->last_words + 1, room);
+        c->last_words[used == room ? room - 1 : used] = byte;
+    }
+}
+
+/* ---- the child's life ---- */
+
+/* Moves a descriptor out of the way of those the child is given. */
+static void place(int from, int to)
+{
+    if (from != to)
+        dup2(from, to);
+    fcntl(to, F_SETFD, 0);
+}
+
+static bool start(struct conversation *c, const struct cell *cell, enum pass pass)
+{
+    static struct cell_words words;
+    int messages[2], errors[2];
+    cell_to_words(cell, pass, &words);
+    if (pipe2(messages, O_CLOEXEC) != 0)
+        return false;
+    if (pipe2(errors, O_CLOEXEC) != 0) {
+        close(messages[0]), close(messages[1]);
+        return false;
+    }
+    fflush(NULL);
+    c->child = fork();
+    if (c->child == 0) {
+        const int silence = open("/dev/null", O_RDWR | O_CLOEXEC);
+        setpgid(0, 0);
+        signal(SIGINT, SIG_DFL);
+        signal(SIGTERM, SIG_DFL);
+        const int mine = fcntl(messages[1], F_DUPFD_CLOEXEC, 10);
+        place(errors[1], STDERR_FILENO);
+        place(silence, STDIN_FILENO);
+        place(silence, STDOUT_FILENO);
+        place(mine, CHILD_MESSAGES);
+        execv(words.words[0], words.words);
+        _exit(127);
+    }
+    close(messages[1]);
+    close(errors[1]);
+    c->messages = messages[0];
+    c->errors = errors[0];
+    return c->child > 0;
+}
+
+static int64_t milliseconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Reads what one pipe holds; closes it at its end. */
+static void drain(struct conversation *c, int *end,
+                  void (*take)(struct conversation *c, const char *bytes, size_t n))
+{
+    char bytes[4096];
+    const ssize_t n = read(*end, bytes, sizeof bytes);
+    if (n > 0) {
+        take(c, bytes, (size_t)n);
+    } else if (n == 0 || errno != EINTR) {
+        close(*end);
+        *end = -1;
+    }
+}
+
+/* Listens until the child has closed its pipe, the time is up, or a signal came; false in
+ * the latter two cases. */
+static bool listen_to(struct conversation *c, unsigned timeout_s)
+{
+    const int64_t deadline = milliseconds() + (int64_t)timeout_s * 1000;
+    while (c->messages >= 0) {
+        struct pollfd ready[2] = {{c->messages, POLLIN, 0}, {c->errors, POLLIN, 0}};
+        const int64_t left = deadline - milliseconds();
+        if (left <= 0 || caught_signal != 0)
+            return false;
+        const int n = poll(ready, 2, left < 200 ? (int)left : 200);
+        if (n > 0 && ready[1].revents != 0 && c->errors >= 0)
+            drain(c, &c->errors, overhear);
+        if (n > 0 && ready[0].revents != 0)
+            drain(c, &c->messages, hear);
+    }
+    return true;
+}
+
+static void set_ending(struct conversation *c, int status, bool is_in_time,
+                       unsigned timeout_s)
+{
+    char reason[256];
+    if (!is_in_time) {
+        snprintf(reason, sizeof reason, "no end after %u s; --timeout gives it longer",
+                 timeout_s);
+        result_set_status(c->cell, "timeout", reason);
+    } else if (WIFSIGNALED(status)) {
+        snprintf(reason, sizeof reason, "%s%s%s", strsignal(WTERMSIG(status)),
+                 c->last_words[0] != '\0' ? ": " : "", c->last_words);
+        result_set_status(c->cell, "crashed", reason);
+    } else if (!c->is_done) {
+        snprintf(reason, sizeof reason, "the child ended early with exit code %d%s%s",
+                 WEXITSTATUS(status), c->last_words[0] != '\0' ? ": " : "", c->last_words);
+        result_set_status(c->cell, "failed", reason);
+    }
+}
+
+/* Waits for a child that has closed its pipe, not for ever; returns its wait status. */
+static int reap(struct conversation *c)
+{
+    enum { GRACE_MS = 5000 };
+    const int64_t deadline = milliseconds() + GRACE_MS;
+    int status = 0;
+    while (waitpid(c->child, &status, WNOHANG) == 0) {
+        if (milliseconds() > deadline)
+            kill(c->child, SIGKILL);
+        (void)poll(NULL, 0, 1);
+    }
+    kill(-c->child, SIGKILL); /* what the subject itself may have started */
+    return status;
+}
+
+/* Runs one pass of a cell in a fresh child. */
+static void run_child(const struct cell *cell, enum pass pass, unsigned timeout_s,
+                      const struct verdict *expected, struct conversation *c)
+{
+    if (!start(c, cell, pass)) {
+        result_set_status(c->cell, "failed", strerror(errno));
+        return;
+    }
+    const bool is_in_time = listen_to(c, timeout_s);
+    if (!is_in_time)
+        kill(-c->child, SIGKILL);
+    const int status = reap(c);
+    if (c->errors >= 0) {
+        fcntl(c->errors, F_SETFL, O_NONBLOCK);
+        drain(c, &c->errors, overhear);
+    }
+    if (c->messages >= 0)
+        close(c->messages);
+    if (c->errors >= 0)
+        close(c->errors);
+    if (caught_signal != 0)
+        return;
+    set_ending(c, status, is_in_time, timeout_s);
+    struct complaint complaint;
+    if (result_is_ok(c->cell) && (cell->flags & SUBJECT_KEEPS_NOTHING) == 0) {
+        if (!c->has_verdict)
+            result_set_status(c->cell, "failed", "the child sent no verdict");
+        else if (!verdict_agrees(expected, &c->verdict, &complaint))
+            result_set_status(c->cell, "wrong", complaint.text);
+    }
+}
+
+/* ---- groups and blocks ---- */
+
+static bool is_same_group(const struct cell *a, const struct cell *b)
+{
+    return a->workload == b->workload && strcmp(a->pattern, b->pattern) == 0 &&
+           strcmp(a->key, b->key) == 0 && strcmp(a->hash, b->hash) == 0 && a->n == b->n;
+}
+
+struct group {
+    const struct plan *plan;
+    size_t first, n; /* cells of the plan */
+    json_t *cells;   /* their results, an array */
+    struct verdict expected;
+};
+
+static bool has_instrument_of(const struct cell *cell, enum pass pass)
+{
+    for (size_t i = 0; i < n_instruments; i++)
+        if ((cell->instruments >> i & 1) != 0 && all_instruments[i]->pass == pass)
+            return true;
+    return false;
+}
+
+/* One child per cell, in an order drawn for this block. */
+static void run_block(const struct group *group, enum pass pass, unsigned block)
+{
+    struct permutation order;
+    const uint64_t seed = random_u64(group->plan->seed, block * 2 + (unsigned)pass);
+    permutation_init(&order, group->n, seed + group->first);
+    for (size_t position = 0; position < group->n && caught_signal == 0; position++) {
+        const size_t i = permute(&order, position);
+        const struct cell *const cell = &group->plan->cells[group->first + i];
+        struct conversation c = {.cell = json_array_get(group->cells, i),
+                                 .block = block,
+                                 .position = (unsigned)position,
+                                 .messages = -1,
+                                 .errors = -1};
+        if (result_is_ok(c.cell) && has_instrument_of(cell, pass))
+            run_child(cell, pass, group->plan->timeout_s, &group->expected, &c);
+    }
+}
+
+static bool judge(struct group *group, struct complaint *complaint)
+{
+    struct workload_plan plan;
+    const struct cell *const cell = &group->plan->cells[group->first];
+    const bool are_strings = strcmp(cell->key, "str") == 0;
+    return cell_plan(cell, plan_keys(group->plan, cell->key), &plan, complaint) &&
+           oracle_judge(&plan, are_strings, &group->expected, complaint);
+}
+
+static void run_group(struct group *group)
+{
+    struct complaint complaint;
+    for (size_t i = 0; i < group->n; i++)
+        json_array_append_new(group->cells,
+                              result_cell(&group->plan->cells[group->first + i]));
+    if (!judge(group, &complaint)) {
+        for (size_t i = 0; i < group->n; i++)
+            result_set_status(json_array_get(group->cells, i), "refused", complaint.text);
+        return;
+    }
+    run_block(group, PASS_COUNTED, 0);
+    for (unsigned block = 0; block < group->plan->repeat; block++)
+        run_block(group, PASS_TIMED, block);
+}
+
+static void watch_signals(void)
+{
+    struct sigaction action = {.sa_handler = catch_signal};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+enum run_end runner_run(const struct plan *plan, json_t *result)
+{
+    json_t *const cells = json_object_get(result, "cells");
+    bool is_bad = false;
+    watch_signals();
+    for (size_t first = 0; first < plan->n_cells && caught_signal == 0;) {
+        struct group group = {.plan = plan, .first = first, .cells = json_array()};
+        while (first + group.n < plan->n_cells &&
+               is_same_group(&plan->cells[first], &plan->cells[first + group.n]))
+            group.n++;
+        plan_progress(plan, first, group.n);
+        run_group(&group);
+        for (size_t i = 0; i < group.n && caught_signal == 0; i++) {
+            json_t *const cell = json_array_get(group.cells, i);
+            const char *const reason = json_string_value(json_object_get(cell, "reason"));
+            is_bad |= !result_is_ok(cell);
+            result_finish_cell(cell, plan->cells[first + i].instruments, reason);
+            json_array_append(cells, cell);
+        }
+        json_decref(group.cells);
+        first += group.n;
+    }
+    plan_progress(plan, plan->n_cells, 0);
+    return caught_signal != 0 ? RUN_INTERRUPTED : is_bad ? RUN_SOME_BAD : RUN_DONE;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* The boundary between the lab and a map under test: a shared object that exports one
+ * `onemiss_subject`. Calls cross it once a batch, never once an operation. */
+#ifndef ONEMISS_LAB_SUBJECT_H
+#define ONEMISS_LAB_SUBJECT_H
+
+#include <onemiss/contract.h>
+
+/* Raised with every change of a struct below; the lab refuses any other. */
+#define SUBJECT_VERSION 1u
+
+/* The symbol, and its text for dlsym. */
+#define SUBJECT_SYMBOL onemiss_subject
+#define SUBJECT_SYMBOL_TEXT "onemiss_subject"
+
+enum operation {
+    OPERATION_GET,
+    OPERATION_INSERT, /* or overwrite */
+    OPERATION_DELETE,
+    OPERATION_MIXED /* each operation of the batch says which of the above it is */
+};
+
+enum {
+    BATCH_MOST_U64 = 512,   /* operations: 4 KiB of keys */
+    BATCH_MOST_MIXED = 448, /* keys and opcodes: 4032 bytes */
+    BATCH_MOST_STRINGS = 64 /* keys and values: 3 KiB */
+};
+
+/* What is done next, as struct of arrays, made before the clock starts. Integer keys are
+ * in `integers`; string keys are in `views` where they are looked up, in `strings` (owned,
+ * to be moved in) where they are inserted. Operation i is number first_operation + i of
+ * its workload; an insert of an integer stores that number. */
+struct batch {
+    enum operation operation;
+    unsigned n;                /* operations */
+    uint64_t first_operation;  /* counted from 0 over the whole workload */
+    const uint8_t *operations; /* n enum operation, when MIXED */
+    const uint64_t *integers;
+    const om_view *views;
+    om_string *strings; /* keys */
+    om_string *values;
+    bool is_moved;     /* out: the subject has taken the strings it inserted */
+    uint64_t checksum; /* in and out: the answers so far, in order */
+    uint64_t n_hits;   /* in and out: lookups and deletes that found their key */
+};
+
+/* One step of the order-dependent checksum over all answers. */
+static inline uint64_t subject_fold(uint64_t checksum, uint64_t answer)
+{
+    checksum = (checksum ^ answer) * 0x9E3779B97F4A7C15u;
+    return checksum ^ checksum >> 32;
+}
+
+/* The answers that are folded: of a get, the value, as below; of a delete, whether there
+ * was something; of an insert nothing of its own, but after every batch the size. */
+#define SUBJECT_MISS    0x6D697373u /* a get that finds nothing */
+#define SUBJECT_DELETED 1u
+#define SUBJECT_ABSENT  0u
+
+/* The part of a string value that a get reads: its length and its first 8 bytes. */
+static inline uint64_t subject_read(const char *pointer, size_t length)
+{
+    return length < 8 ? length : om_load_le64(pointer) ^ (uint64_t)length << 56;
+}
+
+struct subject_setup {
+    om_seed seed;                  /* of the table */
+    uint64_t entries;              /* room to start with; 0: the map's smallest */
+    const om_allocator *allocator; /* for all the map's memory; outlives it */
+};
+
+/* Called for each entry; an integer is seen as its 8 bytes. */
+typedef void subject_visit(void *context, om_view key, om_view value);
+
+/* One map: a design for one key type and one hash. */
+struct subject_variant {
+    const char *key;  /* "u64" or "str" */
+    const char *hash; /* "siphash13" ... */
+    om_status (*create)(const struct subject_setup *setup, void **map);
+    void (*destroy)(void *map);
+    om_status (*run)(void *map, struct batch *batch); /* stops at the first failure */
+    void (*walk)(void *map, subject_visit *visit, void *context);
+    om_layout (*layout)(void);
+};
+
+/* Bits of struct subject.needs: what the processor must have to run this build. */
+enum subject_needs { SUBJECT_NEEDS_AVX2 = 1, SUBJECT_NEEDS_AVX512 = 2 };
+
+/* Bits of struct subject.flags. */
+enum subject_flags {
+    SUBJECT_KEEPS_NOTHING = 1 /* a ceiling, not a map: its answers are not checked */
+};
+
+struct subject {
+    uint32_t version; /* SUBJECT_VERSION */
+    uint32_t needs;   /* enum subject_needs */
+    uint32_t flags;   /* enum subject_flags */
+    uint32_t n_variants;
+    const char *name;     /* the file's name without folder and ending */
+    const char *build;    /* "native", "v3", "baseline" */
+    const char *compiler; /* name and version */
+    const struct subject_variant *variants;
+};
+
+#endif

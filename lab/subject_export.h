@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* How a subject's file ends: a table of variants, and the one symbol that is exported.
+ * The build defines SUBJECT_NAME and SUBJECT_BUILD as texts. */
+#ifndef ONEMISS_LAB_SUBJECT_EXPORT_H
+#define ONEMISS_LAB_SUBJECT_EXPORT_H
+
+#include "subject.h"
+
+/* A row of the table, for a map `prefix_hash` that subject_body.h was included for. */
+#define SUBJECT_VARIANT(key_name, hash_name)                                             \
+    {                                                                                    \
+        #key_name,                                                                       \
+        #hash_name,                                                                      \
+        key_name##_##hash_name##_create,                                                 \
+        key_name##_##hash_name##_destroy,                                                \
+        key_name##_##hash_name##_run,                                                    \
+        key_name##_##hash_name##_walk,                                                   \
+        key_name##_##hash_name##_layout,                                                 \
+    }
+
+#ifdef __AVX2__
+#define SUBJECT_USES_AVX2 SUBJECT_NEEDS_AVX2
+#else
+#define SUBJECT_USES_AVX2 0
+#endif
+#ifdef __AVX512F__
+#define SUBJECT_USES_AVX512 SUBJECT_NEEDS_AVX512
+#else
+#define SUBJECT_USES_AVX512 0
+#endif
+
+#ifdef __clang__
+#define SUBJECT_COMPILER "clang " __clang_version__
+#else
+#define SUBJECT_COMPILER "gcc " __VERSION__
+#endif
+
+#define SUBJECT_EXPORT(variants, flags)                                                  \
+    extern const struct subject SUBJECT_SYMBOL;                                          \
+    __attribute__((visibility("default"))) const struct subject SUBJECT_SYMBOL = {       \
+        SUBJECT_VERSION, SUBJECT_USES_AVX2 | SUBJECT_USES_AVX512,                        \
+        (flags),         sizeof(variants) / sizeof(variants)[0],                         \
+        SUBJECT_NAME,    SUBJECT_BUILD,                                                  \
+        SUBJECT_COMPILER, (variants)}
+
+#endif
