@@ -10,16 +10,16 @@
 #include "workload.h"
 
 struct cell {
-    char subject[64];             /* its name */
-    char path[PATH_MAX];          /* of its shared object */
-    uint32_t flags;               /* enum subject_flags */
-    char build[16];               /* "native" ... */
+    char subject[64];    /* its name */
+    char path[PATH_MAX]; /* of its shared object */
+    uint32_t flags;      /* enum subject_flags */
+    char build[16];      /* "native" ... */
     const struct workload *workload;
-    char pattern[32];             /* "" when the workload has none */
+    char pattern[32]; /* "" when the workload has none */
     char key[16], hash[24];
     uint64_t n, seed;
-    char keys_path[PATH_MAX];     /* "" when there is no keys file */
-    uint32_t instruments;         /* bit i: all_instruments[i] */
+    char keys_path[PATH_MAX]; /* "" when there is no keys file */
+    uint32_t instruments;     /* bit i: all_instruments[i] */
 };
 
 /* The first word of a child's command line. */

@@ -99,8 +99,8 @@ static void send_verdict(struct run *run)
     verdict.n_hits = run->feed.batch.n_hits;
     run->variant->walk(run->map, count_entry, &verdict);
     run->facts.size = verdict.size;
-    fprintf(run->facts.messages, "verdict %016" PRIx64 " %" PRIu64 " %" PRIu64 " %016" PRIx64
-                                 "\n",
+    fprintf(run->facts.messages,
+            "verdict %016" PRIx64 " %" PRIu64 " %" PRIu64 " %016" PRIx64 "\n",
             verdict.checksum, verdict.n_hits, verdict.size, verdict.content);
 }
 
@@ -124,8 +124,9 @@ static void run_pass(struct run *run)
     const om_status status = run_batches(run);
     if (status != OM_OK) {
         send_failure(messages,
-                     status == OM_OUT_OF_MEMORY || status == OM_TOO_LARGE ? "out_of_memory"
-                                                                          : "failed",
+                     status == OM_OUT_OF_MEMORY || status == OM_TOO_LARGE
+                         ? "out_of_memory"
+                         : "failed",
                      om_status_text(status));
         return;
     }

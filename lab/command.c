@@ -15,7 +15,8 @@ int command_fail(const struct complaint *complaint, int code)
     return code;
 }
 
-int command_carry_out(const struct plan *plan, const char *path, int n_words, char **words)
+int command_carry_out(const struct plan *plan, const char *path, int n_words,
+                      char **words)
 {
     struct complaint complaint;
     if (!result_can_write(path, &complaint))

@@ -70,8 +70,8 @@ om_status feed_next(struct feed *feed, bool *is_end)
     batch->strings = feed->strings;
     batch->values = feed->values;
     batch->is_moved = false;
-    plan->workload->fill(plan, feed->step.phase, feed->step.first, batch->n, feed->numbers,
-                         feed->operations);
+    plan->workload->fill(plan, feed->step.phase, feed->step.first, batch->n,
+                         feed->numbers, feed->operations);
     if (feed->are_strings)
         return make_strings(feed);
     if (plan->workload->integer != NULL)

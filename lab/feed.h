@@ -10,7 +10,7 @@ struct feed {
     bool are_strings;
     const om_allocator *allocator; /* of the strings that a map is to own */
     struct step step;
-    struct batch batch; /* the current one; checksum and n_hits run on */
+    struct batch batch;               /* the current one; checksum and n_hits run on */
     uint64_t numbers[BATCH_MOST_U64]; /* key numbers, then integer keys */
     uint8_t operations[BATCH_MOST_U64];
     om_view views[BATCH_MOST_STRINGS];

@@ -8,7 +8,8 @@
 const struct metric_info *metric_find(const char *name)
 {
     for (size_t i = 0; i < n_instruments; i++)
-        for (const struct metric_info *m = all_instruments[i]->metrics; m->name != NULL; m++)
+        for (const struct metric_info *m = all_instruments[i]->metrics; m->name != NULL;
+             m++)
             if (strcmp(m->name, name) == 0)
                 return m;
     return NULL;
@@ -26,9 +27,9 @@ void send_real(FILE *messages, const char *metric, double value)
 
 void send_resize(FILE *messages, const om_resize *resize, uint64_t duration_ns)
 {
-    fprintf(messages, "resize %zu %zu %zu %zu %zu %zu %" PRIu64 "\n", resize->old_capacity,
-            resize->new_capacity, resize->entry_bytes, resize->new_bytes, resize->items,
-            resize->old_bytes, duration_ns);
+    fprintf(messages, "resize %zu %zu %zu %zu %zu %zu %" PRIu64 "\n",
+            resize->old_capacity, resize->new_capacity, resize->entry_bytes,
+            resize->new_bytes, resize->items, resize->old_bytes, duration_ns);
 }
 
 void send_leak(FILE *messages, uint64_t bytes)

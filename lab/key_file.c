@@ -25,7 +25,8 @@ static bool read_whole(struct key_file *keys, const char *path, size_t *n_bytes,
     } else {
         *n_bytes = (size_t)about.st_size;
         keys->bytes = malloc(*n_bytes + 1);
-        is_read = keys->bytes != NULL && fread(keys->bytes, 1, *n_bytes, file) == *n_bytes;
+        is_read =
+            keys->bytes != NULL && fread(keys->bytes, 1, *n_bytes, file) == *n_bytes;
         if (!is_read)
             complain(complaint, "keys file '%.200s' cannot be read whole", path);
         else
@@ -167,10 +168,11 @@ bool key_file_load(struct key_file *keys, const char *path, bool are_integers,
         return false;
     const char *const zero = memchr(keys->bytes, '\0', n_bytes);
     if (zero != NULL)
-        return complain(complaint,
-                        "keys file '%.200s' is not text: byte %zu is zero; give one key a "
-                        "line",
-                        path, (size_t)(zero - keys->bytes));
+        return complain(
+            complaint,
+            "keys file '%.200s' is not text: byte %zu is zero; give one key a "
+            "line",
+            path, (size_t)(zero - keys->bytes));
     if (!split_lines(keys, n_bytes) || (keys->n > 0 && !leave_repeats_out(keys)))
         return complain(complaint, "keys file '%.200s': out of memory", path);
     if (keys->n == 0)

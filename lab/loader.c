@@ -60,8 +60,10 @@ bool loader_path(const char *name, const char *build, char path[PATH_MAX],
     }
     char folder[PATH_MAX];
     if (!find_folder(build, folder))
-        return complain(complaint, "no subjects of build '%.20s' beside %.200s; build them "
-                                   "with ./run --build-only", build, program);
+        return complain(complaint,
+                        "no subjects of build '%.20s' beside %.200s; build them "
+                        "with ./run --build-only",
+                        build, program);
     if (snprintf(path, PATH_MAX, "%s/%s.so", folder, name) < PATH_MAX &&
         access(path, R_OK) == 0)
         return true;
@@ -134,11 +136,15 @@ static const struct subject *open_subject(const char *path, struct complaint *co
     }
     const struct subject *const subject = dlsym(handle, SUBJECT_SYMBOL_TEXT);
     if (subject == NULL) {
-        complain(complaint, "'%.200s' is no subject: it does not export %s (see "
-                            "CONTRIBUTING.md)", path, SUBJECT_SYMBOL_TEXT);
+        complain(complaint,
+                 "'%.200s' is no subject: it does not export %s (see "
+                 "CONTRIBUTING.md)",
+                 path, SUBJECT_SYMBOL_TEXT);
     } else if (subject->version != SUBJECT_VERSION) {
-        complain(complaint, "'%.200s' was built for subject version %u, this lab speaks %u; "
-                            "build it again", path, subject->version, SUBJECT_VERSION);
+        complain(complaint,
+                 "'%.200s' was built for subject version %u, this lab speaks %u; "
+                 "build it again",
+                 path, subject->version, SUBJECT_VERSION);
     } else {
         return subject;
     }
@@ -296,6 +302,6 @@ bool loader_load(const char *path, const char *key, const char *hash,
                 return true;
         }
     }
-    return complain(complaint, "'%.200s' has no map for key type %s and hash %s", path, key,
-                    hash);
+    return complain(complaint, "'%.200s' has no map for key type %s and hash %s", path,
+                    key, hash);
 }

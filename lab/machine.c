@@ -91,9 +91,9 @@ json_t *machine_describe(void)
     const bool is_known = uname(&about) == 0;
     json_object_set_new(machine, "cpu", cpuinfo("model name"));
     json_object_set_new(machine, "cores", json_integer(sysconf(_SC_NPROCESSORS_ONLN)));
-    json_object_set_new(machine, "memory_bytes",
-                        json_integer((json_int_t)sysconf(_SC_PHYS_PAGES) *
-                                     sysconf(_SC_PAGESIZE)));
+    json_object_set_new(
+        machine, "memory_bytes",
+        json_integer((json_int_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE)));
     json_object_set_new(machine, "page_bytes", json_integer(sysconf(_SC_PAGESIZE)));
     json_object_set_new(machine, "kernel", text_or_null(is_known ? about.release : NULL));
     json_object_set_new(machine, "architecture",

@@ -2,6 +2,7 @@
 /* onemiss: arguments to a command. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "child.h"
 #include "command.h"
@@ -36,10 +37,14 @@ int main(int n_words, char **words)
     const char *names[16];
     struct complaint complaint;
     const char *const name = n_words > 1 ? words[1] : "--help";
+    static char buffer[4096]; /* so that printing never calls malloc, whose state after a
+                                 --bare run is the map's doing, not ours */
+    setvbuf(stdout, buffer, isatty(STDOUT_FILENO) ? _IOLBF : _IOFBF, sizeof buffer);
     loader_set_program(words[0]);
     if (strcmp(name, CELL_WORD) == 0)
         return child_main(words + 2);
-    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 ||
+        strcmp(name, "help") == 0)
         return usage();
     if (strcmp(name, "--version") == 0)
         return puts("onemiss " ONEMISS_VERSION) < 0;

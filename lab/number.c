@@ -4,7 +4,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,13 +54,14 @@ bool parse_count(const char *what, const char *text, uint64_t least, uint64_t mo
         number = strtod(plain, &end);
     const double scale = scale_of(end);
     if (end == plain || scale == 0)
-        return complain(complaint, "%s '%.80s' is not a count; write 10M, 1e6 or 1_000_000",
-                        what, text);
+        return complain(complaint,
+                        "%s '%.80s' is not a count; write 10M, 1e6 or 1_000_000", what,
+                        text);
     number *= scale;
     if (!(number >= (double)least && number <= (double)most))
         return complain(complaint, "%s %.80s is out of range; it goes from %llu to %llu",
                         what, text, (unsigned long long)least, (unsigned long long)most);
-    if (number != floor(number))
+    if (number != (double)(uint64_t)number)
         return complain(complaint, "%s %.80s is not a whole number", what, text);
     *count = (uint64_t)number;
     return true;

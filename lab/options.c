@@ -18,12 +18,13 @@ struct option_info {
     size_t field; /* in struct options: a text, or a bool when there is no argument */
 };
 
-#define BOTH (OPTION_RUN | OPTION_COMPARE)
-#define ALL  (BOTH | OPTION_LIST | OPTION_LAYOUT)
+#define BOTH       (OPTION_RUN | OPTION_COMPARE)
+#define ALL        (BOTH | OPTION_LIST | OPTION_LAYOUT)
 #define AT(member) offsetof(struct options, member)
 
 static const struct option_info table[] = {
-    {'w', "workload", "W", "workload (compare: several, with commas)", BOTH, AT(workloads)},
+    {'w', "workload", "W", "workload (compare: several, with commas)", BOTH,
+     AT(workloads)},
     {'i', "map", "I", "map: a name or ./file.so (compare: several, with commas)",
      BOTH | OPTION_LAYOUT, AT(subjects)},
     {'t', "type", "u64|str", "type of keys and values", BOTH | OPTION_LAYOUT, AT(keys)},
@@ -90,14 +91,16 @@ static bool complain_of_option(const char *word, unsigned command, const char *n
             names[n++] = table[i].name;
     if (strncmp(word, "--", 2) == 0) {
         char bare_name[80];
-        snprintf(bare_name, sizeof bare_name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
+        snprintf(bare_name, sizeof bare_name, "%.*s", (int)strcspn(word + 2, "="),
+                 word + 2);
         return complain_of_name(complaint, "option", bare_name, names, n);
     }
-    return complain(complaint, "unknown option '%.80s'; see onemiss %s --help", word, name);
+    return complain(complaint, "unknown option '%.80s'; see onemiss %s --help", word,
+                    name);
 }
 
-bool options_read(struct options *options, unsigned command, const char *name, int n_words,
-                  char **words, struct complaint *complaint)
+bool options_read(struct options *options, unsigned command, const char *name,
+                  int n_words, char **words, struct complaint *complaint)
 {
     char letters[2 * N_OPTIONS + 2];
     struct option long_forms[N_OPTIONS + 1];
@@ -105,17 +108,20 @@ bool options_read(struct options *options, unsigned command, const char *name, i
     make_forms(command, letters, long_forms);
     optind = 0; /* glibc: start afresh */
     for (;;) {
-        const char *const word =
-            words[optind > 0 && optind < n_words ? optind : n_words > 1 ? 1 : 0];
+        const char *const word = words[optind > 0 && optind < n_words ? optind
+                                       : n_words > 1                  ? 1
+                                                                      : 0];
         const int value = getopt_long(n_words, words, letters, long_forms, NULL);
         if (value == -1)
             break;
         if (value == '?')
-            return complain_of_option(optind > 1 ? words[optind - 1] : word, command, name,
-                                      complaint);
+            return complain_of_option(optind > 1 ? words[optind - 1] : word, command,
+                                      name, complaint);
         if (value == ':')
-            return complain(complaint, "option '%.80s' needs an argument; see onemiss %s "
-                                       "--help", words[optind - 1], name);
+            return complain(complaint,
+                            "option '%.80s' needs an argument; see onemiss %s "
+                            "--help",
+                            words[optind - 1], name);
         const struct option_info *const info = find_option(value);
         char *const field = (char *)options + info->field;
         if (info->argument != NULL)

@@ -19,8 +19,8 @@ struct options {
 };
 
 /* Takes apart the words behind the command's name. `command` is one bit. */
-bool options_read(struct options *options, unsigned command, const char *name, int n_words,
-                  char **words, struct complaint *complaint);
+bool options_read(struct options *options, unsigned command, const char *name,
+                  int n_words, char **words, struct complaint *complaint);
 
 /* Prints how the command is used: its line, its options, an example. */
 void options_help(unsigned command, const char *name, const char *summary,

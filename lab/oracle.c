@@ -63,9 +63,9 @@ static void judge_all(struct oracle *oracle)
         const enum operation kind = plan->phases[step.phase].operation;
         plan->workload->fill(plan, step.phase, step.first, step.n, numbers, operations);
         for (unsigned i = 0; i < step.n; i++)
-            judge_operation(oracle,
-                            kind == OPERATION_MIXED ? (enum operation)operations[i] : kind,
-                            numbers[i], step.first_operation + i);
+            judge_operation(
+                oracle, kind == OPERATION_MIXED ? (enum operation)operations[i] : kind,
+                numbers[i], step.first_operation + i);
         oracle->verdict.checksum =
             subject_fold(oracle->verdict.checksum, oracle->verdict.size);
     }
@@ -91,8 +91,9 @@ bool oracle_judge(const struct workload_plan *plan, bool are_strings,
     struct oracle oracle = {.plan = plan, .are_strings = are_strings};
     oracle.stored = calloc(plan->n_keys, sizeof *oracle.stored);
     if (oracle.stored == NULL)
-        return complain(complaint, "no memory for the oracle's %" PRIu64 " keys; use a "
-                                   "smaller -n, or --bare, which does not verify",
+        return complain(complaint,
+                        "no memory for the oracle's %" PRIu64 " keys; use a "
+                        "smaller -n, or --bare, which does not verify",
                         plan->n_keys);
     judge_all(&oracle);
     for (uint64_t number = 0; number < plan->n_keys; number++)
@@ -107,7 +108,8 @@ bool verdict_agrees(const struct verdict *expected, const struct verdict *found,
                     struct complaint *complaint)
 {
     if (found->n_hits != expected->n_hits)
-        return complain(complaint, "%" PRIu64 " lookups and deletes hit, %" PRIu64 " should",
+        return complain(complaint,
+                        "%" PRIu64 " lookups and deletes hit, %" PRIu64 " should",
                         found->n_hits, expected->n_hits);
     if (found->size != expected->size)
         return complain(complaint, "%" PRIu64 " entries at the end, should be %" PRIu64,

@@ -15,8 +15,9 @@ enum { MOST_ITEMS = 64, MOST_REPEAT = 1000, MOST_TIMEOUT_S = 100000 };
 static const uint64_t MOST_N = (uint64_t)1 << 32;
 
 static const char *const key_types[] = {"u64", "str"};
-static const char *const hashes[] = {"siphash13", "siphash24", "xxh3",      "fnv1a",   "murmur3",
-                                     "wyhash",    "crc32c",    "fibonacci", "identity"};
+static const char *const hashes[] = {"siphash13", "siphash24", "xxh3",
+                                     "fnv1a",     "murmur3",   "wyhash",
+                                     "crc32c",    "fibonacci", "identity"};
 static const char *const builds[] = {"native", "v3", "baseline"};
 
 /* A list that was given with commas, or that stands for all. */
@@ -40,7 +41,8 @@ static bool split(struct list *list, const char *text, const char *option,
         if (*at == '\0')
             return complain(complaint, "an empty name stands behind %s", option);
         if (list->n == MOST_ITEMS)
-            return complain(complaint, "more than %d names behind %s", MOST_ITEMS, option);
+            return complain(complaint, "more than %d names behind %s", MOST_ITEMS,
+                            option);
         for (size_t i = 0; i < list->n; i++)
             if (strcmp(list->items[i], at) == 0)
                 return complain(complaint, "'%.80s' stands twice behind %s", at, option);
@@ -64,8 +66,9 @@ static bool must_be_one_of(const char *what, const char *name, const char *const
 static bool choose_keys(struct list *list, const struct options *options, bool is_single,
                         struct complaint *complaint)
 {
-    const char *const text =
-        options->keys != NULL ? options->keys : is_single ? "u64" : "u64,str";
+    const char *const text = options->keys != NULL ? options->keys
+                             : is_single           ? "u64"
+                                                   : "u64,str";
     if (!split(list, text, "-t", complaint))
         return false;
     for (size_t i = 0; i < list->n; i++)
@@ -100,7 +103,8 @@ static bool choose_patterns(struct list *list, const struct workload *workload,
         list->n = 0;
         if (workload->patterns == NULL)
             list->items[list->n++] = none;
-        for (size_t i = 0; workload->patterns != NULL && workload->patterns[i] != NULL; i++)
+        for (size_t i = 0; workload->patterns != NULL && workload->patterns[i] != NULL;
+             i++)
             if (i == 0 || !is_single)
                 list->items[list->n++] = workload->patterns[i];
         return true;
@@ -111,8 +115,8 @@ static bool choose_patterns(struct list *list, const struct workload *workload,
     if (!split(list, given, takes_k ? "-k" : "-o", complaint))
         return false;
     for (size_t i = 0; i < list->n; i++)
-        if (!must_be_one_of(takes_k ? "pattern" : "mix", list->items[i], workload->patterns,
-                            n, complaint))
+        if (!must_be_one_of(takes_k ? "pattern" : "mix", list->items[i],
+                            workload->patterns, n, complaint))
             return false;
     return true;
 }
@@ -176,8 +180,10 @@ static bool choose_subjects(struct list *list, const struct options *options,
         free(names[i]);
     }
     free(names);
-    return list->n > 0 || complain(complaint, "no maps of build '%s'; build them with ./run "
-                                              "--build-only", build);
+    return list->n > 0 || complain(complaint,
+                                   "no maps of build '%s'; build them with ./run "
+                                   "--build-only",
+                                   build);
 }
 
 static struct cell *add_cell(struct plan *plan)
@@ -204,8 +210,8 @@ struct request {
 };
 
 static bool add_group(struct plan *plan, const struct request *request,
-                      const struct workload *workload, const char *pattern, const char *key,
-                      struct complaint *complaint)
+                      const struct workload *workload, const char *pattern,
+                      const char *key, struct complaint *complaint)
 {
     for (size_t i = 0; i < request->subjects.n; i++) {
         const struct candidate *const candidate = &request->candidates[i];
@@ -331,9 +337,11 @@ static bool read_request(struct plan *plan, struct request *request, const char 
         !choose_subjects(&request->subjects, options, build, complaint))
         return false;
     const size_t most = request->is_single ? 1 : MOST_ITEMS;
-    if (request->keys.n > most || request->workloads.n > most || request->subjects.n > most)
-        return complain(complaint, "run takes one map, one workload, one key type; compare "
-                                   "takes several");
+    if (request->keys.n > most || request->workloads.n > most ||
+        request->subjects.n > most)
+        return complain(complaint,
+                        "run takes one map, one workload, one key type; compare "
+                        "takes several");
     const struct workload *workload;
     for (size_t i = 0; i < request->workloads.n; i++)
         if (!workload_find(request->workloads.items[i], &workload, complaint))
@@ -369,8 +377,10 @@ bool plan_make(struct plan *plan, const struct options *options, bool is_single,
                   add_workload(plan, request, workload, complaint);
     }
     if (is_made && plan->n_cells == 0)
-        is_made = complain(complaint, "nothing to run: no map has hash %s for these key "
-                                      "types", request->hash);
+        is_made = complain(complaint,
+                           "nothing to run: no map has hash %s for these key "
+                           "types",
+                           request->hash);
     free(candidates);
     free(request);
     return is_made;

@@ -10,8 +10,8 @@ struct plan {
     struct cell *cells; /* cells of a group stand together */
     size_t n_cells;
     uint64_t seed;
-    unsigned repeat;    /* timed blocks */
-    unsigned timeout_s; /* of a child */
+    unsigned repeat;                    /* timed blocks */
+    unsigned timeout_s;                 /* of a child */
     struct key_file keys_u64, keys_str; /* what of the keys file is needed */
 };
 

@@ -106,9 +106,9 @@ void result_add_sample(json_t *cell, const char *metric, double value, unsigned 
         json_object_set_new(entry, "samples", json_array());
         json_object_set_new(metrics, metric, entry);
     }
-    json_t *const number = floor(value) == value && fabs(value) < 9e15
-                               ? json_integer((json_int_t)value)
-                               : json_real(value);
+    const bool is_whole =
+        value > -9e15 && value < 9e15 && (double)(json_int_t)value == value;
+    json_t *const number = is_whole ? json_integer((json_int_t)value) : json_real(value);
     json_t *const sample = json_pack("{s:i, s:i, s:o}", "block", (int)block, "position",
                                      (int)position, "value", number);
     json_array_append_new(json_object_get(entry, "samples"), sample);
@@ -208,7 +208,8 @@ void result_seal(json_t *result, bool is_complete)
 }
 
 /* Opens a new file beside `path`; its name goes to `beside`. */
-static int open_beside(const char *path, char beside[PATH_MAX], struct complaint *complaint)
+static int open_beside(const char *path, char beside[PATH_MAX],
+                       struct complaint *complaint)
 {
     if (snprintf(beside, PATH_MAX, "%s.XXXXXX", path) >= PATH_MAX) {
         complain(complaint, "result '%.200s': the name is too long", path);
@@ -216,7 +217,8 @@ static int open_beside(const char *path, char beside[PATH_MAX], struct complaint
     }
     const int file = mkstemp(beside);
     if (file < 0)
-        complain(complaint, "result '%.200s' cannot be written: %s", path, strerror(errno));
+        complain(complaint, "result '%.200s' cannot be written: %s", path,
+                 strerror(errno));
     return file;
 }
 
@@ -264,8 +266,8 @@ static bool replace_file(const char *path, const char *text, struct complaint *c
     const int file = open_beside(path, beside, complaint);
     if (file < 0)
         return false;
-    const bool is_written = write_all(file, text, strlen(text)) && fchmod(file, 0644) == 0 &&
-                            fsync(file) == 0;
+    const bool is_written = write_all(file, text, strlen(text)) &&
+                            fchmod(file, 0644) == 0 && fsync(file) == 0;
     const int why = errno;
     const bool is_closed = close(file) == 0;
     if (is_written && is_closed && rename(beside, path) == 0) {
@@ -286,8 +288,10 @@ bool result_write(const json_t *result, const char *path, struct complaint *comp
     bool is_written;
     if (strcmp(path, "-") == 0)
         is_written = (puts(text) >= 0 && fflush(stdout) == 0) ||
-                     complain(complaint, "the result could not be written to standard "
-                                         "output: %s", strerror(errno));
+                     complain(complaint,
+                              "the result could not be written to standard "
+                              "output: %s",
+                              strerror(errno));
     else
         is_written = replace_file(path, text, complaint);
     free(text);

@@ -38,11 +38,11 @@ struct conversation {
     json_t *cell;
     unsigned block, position;
     pid_t child;
-    int messages, errors;   /* ends of pipes from the child; -1: closed */
-    char line[512];         /* of messages, not yet ended */
+    int messages, errors; /* ends of pipes from the child; -1: closed */
+    char line[512];       /* of messages, not yet ended */
     size_t n_line;
-    char last_words[161];   /* the end of what it wrote to standard error */
-    bool is_done;           /* the child has said so */
+    char last_words[161]; /* the end of what it wrote to standard error */
+    bool is_done;         /* the child has said so */
     bool has_verdict;
     struct verdict verdict;
 };
@@ -69,9 +69,9 @@ static void hear_resize(struct conversation *c, const char *text)
 
 static void hear_verdict(struct conversation *c, const char *text)
 {
-    c->has_verdict = sscanf(text, "%" SCNx64 " %" SCNu64 " %" SCNu64 " %" SCNx64,
-                            &c->verdict.checksum, &c->verdict.n_hits, &c->verdict.size,
-                            &c->verdict.content) == 4;
+    c->has_verdict =
+        sscanf(text, "%" SCNx64 " %" SCNu64 " %" SCNu64 " %" SCNx64, &c->verdict.checksum,
+               &c->verdict.n_hits, &c->verdict.size, &c->verdict.content) == 4;
 }
 
 static void hear_leak(struct conversation *c, const char *text)
@@ -232,7 +232,8 @@ static void set_ending(struct conversation *c, int status, bool is_in_time,
         result_set_status(c->cell, "crashed", reason);
     } else if (!c->is_done) {
         snprintf(reason, sizeof reason, "the child ended early with exit code %d%s%s",
-                 WEXITSTATUS(status), c->last_words[0] != '\0' ? ": " : "", c->last_words);
+                 WEXITSTATUS(status), c->last_words[0] != '\0' ? ": " : "",
+                 c->last_words);
         result_set_status(c->cell, "failed", reason);
     }
 }

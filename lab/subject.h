@@ -7,10 +7,10 @@
 #include <onemiss/contract.h>
 
 /* Raised with every change of a struct below; the lab refuses any other. */
-#define SUBJECT_VERSION 1u
+#define SUBJECT_VERSION     1u
 
 /* The symbol, and its text for dlsym. */
-#define SUBJECT_SYMBOL onemiss_subject
+#define SUBJECT_SYMBOL      onemiss_subject
 #define SUBJECT_SYMBOL_TEXT "onemiss_subject"
 
 enum operation {

@@ -17,13 +17,13 @@
 #endif
 
 #ifdef BODY_STRINGS
-#define BODY_VALUE om_string
+#define BODY_VALUE                 om_string
 #define BODY_LOOK_UP_KEY(batch, i) ((batch)->views[i])
 #define BODY_INSERT(map, batch, i)                                                       \
     BODY_FN(insert)(map, (batch)->strings[i], (batch)->values[i])
 #define BODY_READ(value) subject_read((value)->pointer, (value)->length)
 #else
-#define BODY_VALUE uint64_t
+#define BODY_VALUE                 uint64_t
 #define BODY_LOOK_UP_KEY(batch, i) ((batch)->integers[i])
 #define BODY_INSERT(map, batch, i)                                                       \
     BODY_FN(insert)(map, (batch)->integers[i], (batch)->first_operation + (i))
@@ -88,7 +88,8 @@ static om_status BODY_FN(create)(const struct subject_setup *setup, void **subje
     BODY *const map = (BODY *)malloc(sizeof *map);
     if (map == NULL)
         return OM_OUT_OF_MEMORY;
-    const om_status status = BODY_FN(init)(map, setup->entries, &setup->seed, setup->allocator);
+    const om_status status =
+        BODY_FN(init)(map, setup->entries, &setup->seed, setup->allocator);
     if (status != OM_OK)
         free(map);
     else

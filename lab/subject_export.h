@@ -9,13 +9,9 @@
 /* A row of the table, for a map `prefix_hash` that subject_body.h was included for. */
 #define SUBJECT_VARIANT(key_name, hash_name)                                             \
     {                                                                                    \
-        #key_name,                                                                       \
-        #hash_name,                                                                      \
-        key_name##_##hash_name##_create,                                                 \
-        key_name##_##hash_name##_destroy,                                                \
-        key_name##_##hash_name##_run,                                                    \
-        key_name##_##hash_name##_walk,                                                   \
-        key_name##_##hash_name##_layout,                                                 \
+#key_name, #hash_name, key_name##_##hash_name##_create,                          \
+            key_name##_##hash_name##_destroy, key_name##_##hash_name##_run,              \
+            key_name##_##hash_name##_walk, key_name##_##hash_name##_layout,              \
     }
 
 #ifdef __AVX2__
@@ -38,9 +34,9 @@
 #define SUBJECT_EXPORT(variants, flags)                                                  \
     extern const struct subject SUBJECT_SYMBOL;                                          \
     __attribute__((visibility("default"))) const struct subject SUBJECT_SYMBOL = {       \
-        SUBJECT_VERSION, SUBJECT_USES_AVX2 | SUBJECT_USES_AVX512,                        \
-        (flags),         sizeof(variants) / sizeof(variants)[0],                         \
-        SUBJECT_NAME,    SUBJECT_BUILD,                                                  \
+        SUBJECT_VERSION,  SUBJECT_USES_AVX2 | SUBJECT_USES_AVX512,                       \
+        (flags),          sizeof(variants) / sizeof(variants)[0],                        \
+        SUBJECT_NAME,     SUBJECT_BUILD,                                                 \
         SUBJECT_COMPILER, (variants)}
 
 #endif

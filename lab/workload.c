@@ -29,8 +29,9 @@ static bool find_pattern(struct workload_plan *plan, const char *pattern,
     const struct workload *const workload = plan->workload;
     if (workload->patterns == NULL) {
         plan->pattern = "";
-        return pattern == NULL || complain(complaint, "workload '%s' has no pattern '%.80s'",
-                                           workload->name, pattern);
+        return pattern == NULL ||
+               complain(complaint, "workload '%s' has no pattern '%.80s'", workload->name,
+                        pattern);
     }
     size_t n = 0;
     for (; workload->patterns[n] != NULL; n++) {
@@ -39,8 +40,9 @@ static bool find_pattern(struct workload_plan *plan, const char *pattern,
             return true;
         }
     }
-    return complain_of_name(complaint, workload->pattern_option == 'k' ? "pattern" : "mix",
-                            pattern, workload->patterns, n);
+    return complain_of_name(complaint,
+                            workload->pattern_option == 'k' ? "pattern" : "mix", pattern,
+                            workload->patterns, n);
 }
 
 bool workload_plan_init(struct workload_plan *plan, const struct workload *workload,

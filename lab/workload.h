@@ -20,14 +20,14 @@ struct phase {
  * keys; the real key is made from the number when the batch is filled. */
 struct workload_plan {
     const struct workload *workload;
-    uint64_t n;                  /* as asked for with -n */
+    uint64_t n; /* as asked for with -n */
     uint64_t seed;
     const char *pattern;         /* one of the workload's patterns, or "" */
     const struct key_file *keys; /* or NULL */
     struct phase phases[4];
     unsigned n_phases;
-    uint64_t n_keys;              /* every key number is below */
-    uint64_t entries;             /* room the map is given at the start; 0: none */
+    uint64_t n_keys;                /* every key number is below */
+    uint64_t entries;               /* room the map is given at the start; 0: none */
     struct permutation shuffles[2]; /* for the workload's own use */
     uint64_t counts[3];             /* likewise */
 };

@@ -122,13 +122,23 @@ OM_VERB inline OM_TYPE(entry) **OM_FN(look_up)(const OM_NAME *map, OM_VIEW view)
     return *link == NULL ? NULL : link;
 }
 
+/* Walks over heads read nodes in no order of memory, but know their addresses early: the
+ * first node of the slot this far ahead is asked for. */
+enum { OM_FN(AHEAD) = 16 };
+
+OM_VERB inline void OM_FN(fetch_ahead)(OM_TYPE(entry) **heads, size_t slot,
+                                       size_t capacity)
+{
+    if (slot + OM_FN(AHEAD) < capacity)
+        om_mem_prefetch(heads[slot + OM_FN(AHEAD)]);
+}
+
 /* Relinks every node of the map under new heads. */
 OM_VERB void OM_FN(move_nodes)(const OM_NAME *map, OM_TYPE(entry) **heads,
                                size_t capacity)
 {
-    enum { AHEAD = 16 }; /* heads whose first node is on its way */
     for (size_t slot = 0; slot < map->capacity; slot++) {
-        om_mem_prefetch(map->heads[(slot + AHEAD) & (map->capacity - 1)]);
+        OM_FN(fetch_ahead)(map->heads, slot, map->capacity);
         OM_TYPE(entry) *node = map->heads[slot];
         while (node != NULL) {
             OM_ON_PROBE();
@@ -266,6 +276,7 @@ OM_VERB void OM_FN(destroy_nodes)(OM_TYPE(entry) **heads, size_t capacity,
                                   const om_allocator *allocator)
 {
     for (size_t slot = 0; slot < capacity; slot++) {
+        OM_FN(fetch_ahead)(heads, slot, capacity);
         while (heads[slot] != NULL) {
             OM_TYPE(entry) *const node = heads[slot];
             heads[slot] = node->next;

@@ -13,39 +13,57 @@
 
 enum { LINE_BYTES = 64 };
 
-/* Whether byte `at` of an array of entries begins a field; its name, or "". */
-static const char *field_at(const om_layout *layout, size_t at)
+/* What byte `at` of an array of entries is: the field that begins there, or padding. */
+struct byte_role {
+    const char *begins; /* a field's name, or NULL */
+    bool is_padding;
+    bool pads_first; /* the first byte of padding */
+};
+
+static struct byte_role role_of(const om_layout *layout, size_t at)
 {
     const size_t offset = at % layout->entry_bytes;
+    struct byte_role role = {NULL, true, offset == 0};
     for (size_t i = 0; i < layout->n_fields; i++) {
-        if (layout->fields[i].offset == offset)
-            return layout->fields[i].name;
-        if (layout->fields[i].offset + layout->fields[i].bytes == offset)
-            return ""; /* padding begins */
+        const om_field *const field = &layout->fields[i];
+        if (field->offset == offset)
+            role.begins = field->name;
+        role.is_padding &=
+            offset < field->offset || offset >= field->offset + field->bytes;
+        role.pads_first |= offset == field->offset + field->bytes;
     }
-    return NULL;
+    role.pads_first &= role.is_padding;
+    return role;
 }
 
-/* The line's bytes one character each, a bar where a field begins, names between. */
+/* One column a byte: a bar where a field begins, its name behind the bar; padding is
+ * dots, and a colon on the rule where it begins. */
 static void draw_line(FILE *to, const om_layout *layout, size_t first, size_t end)
 {
     char names[LINE_BYTES + 2], rule[LINE_BYTES + 2];
     memset(names, ' ', sizeof names);
     memset(rule, '-', sizeof rule);
-    for (size_t at = first; at < first + LINE_BYTES; at++) {
-        const char *const name = at < end ? field_at(layout, at) : NULL;
-        const bool is_border = at == first || at == end;
-        if (name == NULL && !is_border)
+    names[LINE_BYTES + 1] = rule[LINE_BYTES + 1] = '\0';
+    const char *name = "";
+    for (size_t column = 0; column <= LINE_BYTES; column++) {
+        const size_t at = first + column;
+        const bool is_edge = column == 0 || column == LINE_BYTES || at == end;
+        struct byte_role role = {NULL, false, false};
+        if (at < end)
+            role = role_of(layout, at);
+        if (is_edge || role.begins != NULL) {
+            rule[column] = '+';
+            names[column] = '|';
+            name = role.begins != NULL ? role.begins : "";
             continue;
-        rule[at - first] = '+';
-        names[at - first] = '|';
-        for (size_t i = 0; name != NULL && name[i] != '\0' && at - first + 1 + i < LINE_BYTES;
-             i++)
-            names[at - first + 1 + i] = name[i];
+        }
+        if (role.pads_first)
+            rule[column] = ':';
+        if (*name != '\0')
+            names[column] = *name++;
+        else if (role.is_padding)
+            names[column] = '.';
     }
-    rule[LINE_BYTES] = '+';
-    names[LINE_BYTES] = '|';
-    rule[LINE_BYTES + 1] = names[LINE_BYTES + 1] = '\0';
     fprintf(to, "      %s\n      %s\n      %s\n", rule, names, rule);
 }
 
@@ -68,18 +86,27 @@ static void draw(FILE *to, const om_layout *layout)
     if (is_node) {
         for (size_t at = 0; at < layout->entry_bytes; at += LINE_BYTES)
             draw_line(to, layout, at, layout->entry_bytes);
-        fprintf(to, "  a node of its own for each entry, and the allocator's word before it\n");
+        fprintf(
+            to,
+            "  a node of its own for each entry, and the allocator's word before it\n");
     } else {
-        draw_line(to, layout, 0, LINE_BYTES);
+        draw_line(to, layout, 0, SIZE_MAX);
         fprintf(to, "  %zu whole entr%s in a line, %zu bytes over\n", in_line,
                 in_line == 1 ? "y" : "ies", LINE_BYTES - in_line * layout->entry_bytes);
     }
+    fprintf(to, "  fields:");
+    for (size_t i = 0; i < layout->n_fields; i++)
+        fprintf(to, "%s %s at %zu, %zu byte%s", i > 0 ? ";" : "", layout->fields[i].name,
+                layout->fields[i].offset, layout->fields[i].bytes,
+                layout->fields[i].bytes == 1 ? "" : "s");
+    fputc('\n', to);
     if (layout->status_bits != 0)
-        fprintf(to,
-                "  and %zu status bits an entry in an array of their own: %zu statuses in 8 "
-                "bytes, %zu in a line\n",
-                layout->status_bits, 64 / layout->status_bits,
-                LINE_BYTES * 8 / layout->status_bits);
+        fprintf(
+            to,
+            "  and %zu status bits an entry in an array of their own: %zu statuses in 8 "
+            "bytes, %zu in a line\n",
+            layout->status_bits, 64 / layout->status_bits,
+            LINE_BYTES * 8 / layout->status_bits);
 }
 
 static json_t *describe(const char *name, const struct variant_facts *variant)
@@ -98,18 +125,17 @@ static json_t *describe(const char *name, const struct variant_facts *variant)
         {"node_bytes", layout->node_bytes, layout->node_bytes != 0},
         {"status_bits", layout->status_bits, layout->status_bits != 0},
     };
-    json_t *const object =
-        json_pack("{s:s, s:s}", "subject", name, "key", variant->key);
+    json_t *const object = json_pack("{s:s, s:s}", "subject", name, "key", variant->key);
     json_t *const fields = json_array();
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (numbers[i].is_shown)
             json_object_set_new(object, numbers[i].name,
                                 json_integer((json_int_t)numbers[i].value));
     for (size_t i = 0; i < layout->n_fields; i++)
-        json_array_append_new(fields, json_pack("{s:s, s:I, s:I}", "name",
-                                                layout->fields[i].name, "offset",
-                                                (json_int_t)layout->fields[i].offset, "bytes",
-                                                (json_int_t)layout->fields[i].bytes));
+        json_array_append_new(fields,
+                              json_pack("{s:s, s:I, s:I}", "name", layout->fields[i].name,
+                                        "offset", (json_int_t)layout->fields[i].offset,
+                                        "bytes", (json_int_t)layout->fields[i].bytes));
     json_object_set_new(object, "fields", fields);
     return object;
 }

@@ -53,11 +53,12 @@ static json_t *describe_workloads(void)
     for (size_t i = 0; i < n_workloads; i++) {
         const struct workload *const workload = all_workloads[i];
         json_t *const patterns = json_array();
-        for (size_t p = 0; workload->patterns != NULL && workload->patterns[p] != NULL; p++)
+        for (size_t p = 0; workload->patterns != NULL && workload->patterns[p] != NULL;
+             p++)
             json_array_append_new(patterns, json_string(workload->patterns[p]));
         json_array_append_new(
-            workloads, json_pack("{s:s, s:s, s:I, s:o}", "name", workload->name, "summary",
-                                 workload->summary, "default_n",
+            workloads, json_pack("{s:s, s:s, s:I, s:o}", "name", workload->name,
+                                 "summary", workload->summary, "default_n",
                                  (json_int_t)workload->default_n, "patterns", patterns));
     }
     return workloads;
@@ -68,14 +69,15 @@ static json_t *describe_instruments(void)
     json_t *const instruments = json_array();
     for (size_t i = 0; i < n_instruments; i++) {
         json_t *const metrics = json_array();
-        for (const struct metric_info *m = all_instruments[i]->metrics; m->name != NULL; m++)
+        for (const struct metric_info *m = all_instruments[i]->metrics; m->name != NULL;
+             m++)
             json_array_append_new(metrics,
                                   json_pack("{s:s, s:s, s:s}", "name", m->name, "unit",
                                             m->unit, "summary", m->summary));
-        json_array_append_new(instruments, json_pack("{s:s, s:s, s:o}", "name",
-                                                     all_instruments[i]->name, "summary",
-                                                     all_instruments[i]->summary, "metrics",
-                                                     metrics));
+        json_array_append_new(instruments,
+                              json_pack("{s:s, s:s, s:o}", "name",
+                                        all_instruments[i]->name, "summary",
+                                        all_instruments[i]->summary, "metrics", metrics));
     }
     return instruments;
 }
@@ -109,8 +111,8 @@ static void print_map(FILE *to, const json_t *map)
             if (strcmp(key, keys[k]) != 0)
                 continue;
             if (strcmp(key_before, key) != 0)
-                fprintf(to, "%s%s:", *key_before != '\0' ? "\n                          " : "",
-                        key);
+                fprintf(to, "%s%s:",
+                        *key_before != '\0' ? "\n                          " : "", key);
             fprintf(to, " %s", json_string_value(json_object_get(variant, "hash")));
             key_before = key;
         }
@@ -152,9 +154,9 @@ static int run(const struct options *options, int n_words, char **words)
     struct complaint complaint;
     const char *const build =
         options->build != NULL ? options->build : loader_default_build();
-    json_t *const all = json_pack("{s:o, s:o, s:o}", "maps", describe_maps(build),
-                                  "workloads", describe_workloads(), "instruments",
-                                  describe_instruments());
+    json_t *const all =
+        json_pack("{s:o, s:o, s:o}", "maps", describe_maps(build), "workloads",
+                  describe_workloads(), "instruments", describe_instruments());
     int code = EXIT_ALL_GOOD;
     const bool is_piped = options->json != NULL && strcmp(options->json, "-") == 0;
     print_all(is_piped ? stderr : stdout, all);

@@ -14,7 +14,8 @@
 static struct {
     FILE *messages;
     uint64_t alloc_calls, free_calls, alloc_bytes;
-    uint64_t live_bytes, peak_bytes, string_bytes; /* string_bytes: live, owned by entries */
+    uint64_t live_bytes, peak_bytes,
+        string_bytes; /* string_bytes: live, owned by entries */
     uint64_t n_resizes;
     struct timespec resize_began;
     long faults_before;

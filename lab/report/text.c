@@ -62,7 +62,8 @@ static void print_head(const json_t *cell, FILE *to)
     print_grouped(to, json_integer_value(json_object_get(cell, "n")));
     fprintf(to, "\n  %-*s", NAME_WIDTH, "map");
     for (size_t i = 0; i < N_COLUMNS; i++)
-        fprintf(to, "%*s%s", columns[i].width, columns[i].title, i == 0 ? "  interval     " : "");
+        fprintf(to, "%*s%s", columns[i].width, columns[i].title,
+                i == 0 ? "  interval     " : "");
     fputc('\n', to);
 }
 

@@ -17,7 +17,7 @@ struct median median_of(double *samples, size_t n, double wanted)
     qsort(samples, n, sizeof *samples, compare);
     median.value = (samples[(n - 1) / 2] + samples[n / 2]) / 2;
     size_t k = 1; /* the interval runs from the k-th smallest to the k-th largest */
-    double term = exp2(-(double)n), below = term; /* P(B = k - 1), P(B < k) */
+    double term = ldexp(1, -(int)n), below = term; /* P(B = k - 1), P(B < k) */
     median.level = 1 - 2 * below;
     for (;;) {
         const double next = term * (double)(n - k + 1) / (double)k;

@@ -32,7 +32,8 @@ static void fill(const struct workload_plan *plan, unsigned phase, uint64_t firs
         else if (phase == DELETE_HALF)
             numbers[i] = permute(&plan->shuffles[1], at);
         else
-            numbers[i] = permute(&plan->shuffles[0], at) + (phase == MISS_ALL ? plan->n : 0);
+            numbers[i] =
+                permute(&plan->shuffles[0], at) + (phase == MISS_ALL ? plan->n : 0);
     }
 }
 
