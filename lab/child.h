@@ -3,6 +3,7 @@
  * and sends what the instruments saw, a line at a time, to the parent.
  *
  *     metric ns_per_op 14.25
+ *     absent bytes_per_entry REASON        a metric that this run cannot have
  *     resize 16 32 24 768 12 384 1250      old and new capacity, entry bytes, new bytes,
  *                                          items, old bytes, nanoseconds
  *     verdict 9c2e... 10 90 77ab...        checksum, hits, size, content (hex, decimal,

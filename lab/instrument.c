@@ -25,6 +25,11 @@ void send_real(FILE *messages, const char *metric, double value)
     fprintf(messages, "metric %s %.17g\n", metric, value);
 }
 
+void send_absent(FILE *messages, const char *metric, const char *reason)
+{
+    fprintf(messages, "absent %s %s\n", metric, reason);
+}
+
 void send_resize(FILE *messages, const om_resize *resize, uint64_t duration_ns)
 {
     fprintf(messages, "resize %zu %zu %zu %zu %zu %zu %" PRIu64 "\n",

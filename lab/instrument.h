@@ -25,7 +25,7 @@ struct run_facts {
     uint64_t n_operations;         /* timed ones */
     uint64_t size;                 /* entries in the map, known at the end */
     const om_allocator *allocator; /* the map's; start may put its own before it */
-    FILE *messages;                /* to the parent: send_count, send_real, send_resize */
+    FILE *messages;                /* to the parent: by the functions below */
 };
 
 struct instrument {
@@ -50,6 +50,7 @@ const struct metric_info *metric_find(const char *name);
 /* Messages of a child, a line each; child.h says how they read. */
 void send_count(FILE *messages, const char *metric, uint64_t value);
 void send_real(FILE *messages, const char *metric, double value);
+void send_absent(FILE *messages, const char *metric, const char *reason);
 void send_resize(FILE *messages, const om_resize *resize, uint64_t duration_ns);
 void send_leak(FILE *messages, uint64_t bytes);
 

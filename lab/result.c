@@ -153,47 +153,59 @@ static void summarise(json_t *metric)
     json_t *const samples = json_object_get(metric, "samples");
     const size_t n_all = json_array_size(samples);
     const size_t n = n_all < MOST_SAMPLES ? n_all : MOST_SAMPLES;
-    for (size_t i = 0; i < n; i++)
-        values[i] =
-            json_number_value(json_object_get(json_array_get(samples, i), "value"));
-    const bool is_single = n == 1;
-    if (is_single) {
+    if (n == 1) {
         json_t *const only = json_object_get(json_array_get(samples, 0), "value");
         json_object_set(metric, "value", only);
         json_object_set_new(metric, "statistic", json_string("single"));
-    } else {
-        const struct median median = median_of(values, n, WANTED_LEVEL);
-        json_object_set_new(metric, "value", json_real(median.value));
-        json_object_set_new(metric, "statistic", json_string("median"));
-        json_object_set_new(metric, "low", json_real(median.low));
-        json_object_set_new(metric, "high", json_real(median.high));
-        json_object_set_new(metric, "level", json_real(median.level));
+        json_object_set_new(metric, "low", json_null());
+        json_object_set_new(metric, "high", json_null());
+        json_object_set_new(metric, "level", json_null());
         return;
     }
-    json_object_set_new(metric, "low", json_null());
-    json_object_set_new(metric, "high", json_null());
-    json_object_set_new(metric, "level", json_null());
+    for (size_t i = 0; i < n; i++)
+        values[i] =
+            json_number_value(json_object_get(json_array_get(samples, i), "value"));
+    const struct median median = median_of(values, n, WANTED_LEVEL);
+    json_object_set_new(metric, "value", json_real(median.value));
+    json_object_set_new(metric, "statistic", json_string("median"));
+    json_object_set_new(metric, "low", json_real(median.low));
+    json_object_set_new(metric, "high", json_real(median.high));
+    json_object_set_new(metric, "level", json_real(median.level));
 }
 
-void result_finish_cell(json_t *cell, uint32_t instruments, const char *reason)
+void result_set_absent(json_t *cell, const char *metric, const char *reason)
 {
-    json_t *const metrics = json_object_get(cell, "metrics");
+    json_t *const nothing = json_object();
+    json_object_set_new(nothing, "value", json_null());
+    json_object_set_new(nothing, "reason", any_text(reason));
+    json_object_set_new(json_object_get(cell, "metrics"), metric, nothing);
+}
+
+static void finish_metric(json_t *cell, const char *name)
+{
+    json_t *const metric = json_object_get(json_object_get(cell, "metrics"), name);
     const char *const status = json_string_value(json_object_get(cell, "status"));
-    if (strcmp(status, "wrong") == 0) /* wrong answers have no time */
-        json_object_clear(metrics);
-    for (size_t i = 0; i < n_instruments; i++) {
-        if ((instruments >> i & 1) == 0)
-            continue;
-        for (const struct metric_info *m = all_instruments[i]->metrics; m->name != NULL;
-             m++) {
-            json_t *const metric = json_object_get(metrics, m->name);
-            if (metric != NULL)
-                summarise(metric);
-            else
-                json_object_set_new(metrics, m->name,
-                                    json_pack("{s:n, s:s}", "value", "reason", reason));
-        }
+    const char *const reason = json_string_value(json_object_get(cell, "reason"));
+    char text[512];
+    if (metric == NULL) {
+        snprintf(text, sizeof text, "%s%s%s", status, reason[0] != '\0' ? ": " : "",
+                 reason);
+        result_set_absent(cell, name, text);
+    } else if (json_object_get(metric, "samples") != NULL) {
+        summarise(metric);
     }
+}
+
+void result_finish_cell(json_t *cell, uint32_t instruments)
+{
+    const char *const status = json_string_value(json_object_get(cell, "status"));
+    if (strcmp(status, "wrong") == 0)
+        json_object_clear(json_object_get(cell, "metrics"));
+    for (size_t i = 0; i < n_instruments; i++)
+        for (const struct metric_info *m = all_instruments[i]->metrics; m->name != NULL;
+             m++)
+            if ((instruments >> i & 1) != 0)
+                finish_metric(cell, m->name);
 }
 
 void result_seal(json_t *result, bool is_complete)

@@ -26,8 +26,12 @@ void result_add_resize(json_t *cell, const om_resize *resize, uint64_t duration_
 void result_set_status(json_t *cell, const char *status, const char *reason);
 bool result_is_ok(const json_t *cell);
 
-/* Metrics of the cell's instruments that have no sample become null with the reason. */
-void result_finish_cell(json_t *cell, uint32_t instruments, const char *reason);
+/* Says that the cell cannot have a metric, and why. */
+void result_set_absent(json_t *cell, const char *metric, const char *reason);
+
+/* Sums the samples up; metrics of the cell's instruments that have none become null with
+ * the reason. A cell with wrong answers loses all it has. */
+void result_finish_cell(json_t *cell, uint32_t instruments);
 
 /* Sets complete and the checksum over all else. */
 void result_seal(json_t *result, bool is_complete);

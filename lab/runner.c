@@ -57,6 +57,14 @@ static void hear_metric(struct conversation *c, const char *text)
         result_add_sample(c->cell, name, value, c->block, c->position);
 }
 
+static void hear_absent(struct conversation *c, const char *text)
+{
+    char name[64];
+    int n = 0;
+    if (sscanf(text, "%63s %n", name, &n) == 1 && n > 0)
+        result_set_absent(c->cell, name, text + n);
+}
+
 static void hear_resize(struct conversation *c, const char *text)
 {
     om_resize event;
@@ -94,11 +102,9 @@ static void hear_line(struct conversation *c, const char *line)
     static const struct {
         const char *word;
         void (*hear)(struct conversation *c, const char *text);
-    } known[] = {{"metric ", hear_metric},
-                 {"resize ", hear_resize},
-                 {"verdict ", hear_verdict},
-                 {"leak ", hear_leak},
-                 {"status ", hear_status}};
+    } known[] = {{"metric ", hear_metric}, {"absent ", hear_absent},
+                 {"resize ", hear_resize}, {"verdict ", hear_verdict},
+                 {"leak ", hear_leak},     {"status ", hear_status}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         const size_t n = strlen(known[i].word);
         if (strncmp(line, known[i].word, n) == 0) {
@@ -374,9 +380,8 @@ enum run_end runner_run(const struct plan *plan, json_t *result)
         run_group(&group);
         for (size_t i = 0; i < group.n && caught_signal == 0; i++) {
             json_t *const cell = json_array_get(group.cells, i);
-            const char *const reason = json_string_value(json_object_get(cell, "reason"));
             is_bad |= !result_is_ok(cell);
-            result_finish_cell(cell, plan->cells[first + i].instruments, reason);
+            result_finish_cell(cell, plan->cells[first + i].instruments);
             json_array_append(cells, cell);
         }
         json_decref(group.cells);

@@ -84,6 +84,25 @@ static void start(struct run_facts *facts)
     seen.faults_before = usage_now().ru_minflt;
 }
 
+/* The most memory this program had resident. Not ru_maxrss: a child inherits in it what
+ * its parent had before the exec. */
+static void send_resident(FILE *messages)
+{
+    char line[256];
+    unsigned long kilobytes = 0;
+    FILE *const status = fopen("/proc/self/status", "r");
+    while (status != NULL && fgets(line, sizeof line, status) != NULL)
+        if (sscanf(line, "VmHWM: %lu", &kilobytes) == 1)
+            break;
+    if (status != NULL)
+        fclose(status);
+    if (kilobytes > 0)
+        send_count(messages, "peak_rss_bytes", (uint64_t)kilobytes * 1024);
+    else
+        send_absent(messages, "peak_rss_bytes",
+                    "/proc/self/status is not readable; mount /proc");
+}
+
 static void finish(const struct run_facts *facts)
 {
     FILE *const messages = facts->messages;
@@ -93,11 +112,14 @@ static void finish(const struct run_facts *facts)
     send_count(messages, "alloc_bytes", seen.alloc_bytes);
     send_count(messages, "live_bytes", seen.live_bytes);
     send_count(messages, "peak_bytes", seen.peak_bytes);
-    send_count(messages, "peak_rss_bytes", (uint64_t)usage.ru_maxrss * 1024);
     send_count(messages, "page_faults", (uint64_t)(usage.ru_minflt - seen.faults_before));
     send_count(messages, "resizes", seen.n_resizes);
-    if (facts->size == 0)
+    send_resident(messages);
+    if (facts->size == 0) {
+        send_absent(messages, "bytes_per_entry", "the map is empty");
+        send_absent(messages, "bytes_per_entry_without_strings", "the map is empty");
         return;
+    }
     const double size = (double)facts->size;
     send_real(messages, "bytes_per_entry", (double)seen.live_bytes / size);
     send_real(messages, "bytes_per_entry_without_strings",
