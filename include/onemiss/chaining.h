@@ -75,11 +75,11 @@ typedef struct OM_TYPE(iterator) {
 static const om_request OM_FN(node_request) = {sizeof(OM_TYPE(entry)),
                                                OM_ALIGNOF(OM_TYPE(entry)), "nodes", 0};
 
-OM_VERB bool OM_FN(heads_request)(size_t capacity, unsigned flags, om_request *request)
+OM_VERB bool OM_FN(heads_request)(size_t capacity, om_request *request)
 {
     request->alignment = OM_ALIGNOF(OM_TYPE(entry) *);
     request->label = "heads";
-    request->flags = OM_ZEROED | flags;
+    request->flags = OM_ZEROED;
     return om_size_multiply(capacity, sizeof(OM_TYPE(entry) *), &request->bytes);
 }
 
@@ -87,7 +87,7 @@ OM_VERB void OM_FN(release_heads)(const om_allocator *allocator, OM_TYPE(entry) 
                                   size_t capacity)
 {
     om_request request;
-    if (capacity != 0 && OM_FN(heads_request)(capacity, 0, &request))
+    if (capacity != 0 && OM_FN(heads_request)(capacity, &request))
         om_release(om_allocator_or_default(allocator), heads, &request);
 }
 
@@ -162,8 +162,7 @@ OM_MUST_CHECK OM_VERB OM_COLD om_status OM_FN(rehash)(OM_NAME *map, size_t capac
     om_request request;
     if (status != OM_OK)
         return status;
-    const unsigned flags = map->size >= capacity / 8 ? OM_WRITTEN_SOON : 0;
-    if (!OM_FN(heads_request)(capacity, flags, &request))
+    if (!OM_FN(heads_request)(capacity, &request))
         return OM_TOO_LARGE;
     const size_t head_bytes = sizeof(OM_TYPE(entry) *);
     const om_resize event = {
@@ -177,6 +176,8 @@ OM_MUST_CHECK OM_VERB OM_COLD om_status OM_FN(rehash)(OM_NAME *map, size_t capac
     size_t unused_capacity = capacity;
     if (is_done) {
         OM_TYPE(entry) **const heads = unused;
+        if (map->size >= capacity / 8) /* every page gets heads */
+            om_advise(allocator, heads, request.bytes, &request, OM_WILL_WRITE);
         OM_FN(move_nodes)(map, heads, capacity);
         unused = map->heads;
         unused_capacity = old_capacity;

@@ -49,6 +49,12 @@ static void release(void *context, void *block, const om_request *request)
     om_release(context, block, request);
 }
 
+static void advise(void *context, void *part, size_t bytes, const om_request *block,
+                   om_advice advice)
+{
+    om_advise(context, part, bytes, block, advice);
+}
+
 static void on_resize(void *context, const om_resize *resize, bool is_end)
 {
     struct timespec now;
@@ -78,6 +84,7 @@ static void start(struct run_facts *facts)
     counting.allocate = allocate;
     counting.release = release;
     counting.on_resize = on_resize;
+    counting.advise = advise;
     counting.context = (void *)(uintptr_t)om_allocator_or_default(facts->allocator);
     facts->allocator = &counting;
     seen.messages = facts->messages;

@@ -18,9 +18,14 @@ typedef struct om_request {
 } om_request;
 
 enum om_request_flags {
-    OM_ZEROED = 1,       /* the block must read as zero */
-    OM_WRITTEN_SOON = 2, /* every page is about to be written: back them at once */
+    OM_ZEROED = 1 /* the block must read as zero */
 };
+
+/* What a map is about to do with a part of a block. */
+typedef enum om_advice {
+    OM_WILL_WRITE,   /* nearly all of it, soon */
+    OM_WILL_NOT_READ /* never again: the part's content may be lost */
+} om_advice;
 
 /* One resize of one table, in the words of the original notes. */
 typedef struct om_resize {
@@ -36,28 +41,34 @@ typedef struct om_resize {
  * when it is consistent, so they may use the map. `on_resize`, which may be NULL, is told
  * when a resize begins (is_end false; before the new table is asked for) and ends (after
  * the old one is released, or after the resize has failed, the map then unchanged).
+ * `advise`, which may be NULL, may do something or nothing about a part of a block; it is
+ * the one hook that is called in the middle of a resize and must not touch the map.
  * The struct must outlive every map that was given it. */
 typedef struct om_allocator {
     void *(*allocate)(void *context, const om_request *request);
     void (*release)(void *context, void *block, const om_request *request);
     void (*on_resize)(void *context, const om_resize *resize, bool is_end);
-    void *context; /* handed to each hook           32 bytes */
+    void *context; /* handed to each hook */
+    void (*advise)(void *context, void *part, size_t bytes, const om_request *block,
+                   om_advice advice);
+    /* 40 bytes */
 } om_allocator;
 
 /* From this size on a block is pages of its own: they come zeroed, start on a cache
  * line, and go back to the system at once. (glibc's own threshold starts at 128 KiB.) */
 #define OM_PAGES_FROM ((size_t)128 * 1024)
 
+OM_UNUSED static inline bool om_is_pages(const om_request *block)
+{
+    return block->bytes >= OM_PAGES_FROM && block->alignment <= 4096;
+}
+
 /* The default: the C library's heap, and whole pages for large blocks. */
 OM_UNUSED static void *om_default_allocate(void *context, const om_request *request)
 {
     (void)context;
-    if (request->bytes >= OM_PAGES_FROM && request->alignment <= 4096) {
-        void *const pages = om_os_pages_map(request->bytes);
-        if (pages != NULL && (request->flags & OM_WRITTEN_SOON) != 0)
-            om_os_pages_populate(pages, request->bytes);
-        return pages;
-    }
+    if (om_is_pages(request))
+        return om_os_pages_map(request->bytes);
     if (request->alignment <= OM_ALIGNOF(max_align_t))
         return (request->flags & OM_ZEROED) != 0 ? calloc(1, request->bytes)
                                                  : malloc(request->bytes);
@@ -75,14 +86,26 @@ OM_UNUSED static void om_default_release(void *context, void *block,
                                          const om_request *request)
 {
     (void)context;
-    if (request->bytes >= OM_PAGES_FROM && request->alignment <= 4096)
+    if (om_is_pages(request))
         om_os_pages_unmap(block, request->bytes);
     else
         free(block);
 }
 
+OM_UNUSED static void om_default_advise(void *context, void *part, size_t bytes,
+                                        const om_request *block, om_advice advice)
+{
+    (void)context;
+    if (!om_is_pages(block))
+        return;
+    if (advice == OM_WILL_WRITE)
+        om_os_pages_populate(part, bytes);
+    else
+        om_os_pages_discard(part, bytes);
+}
+
 static const om_allocator om_allocator_default = {om_default_allocate, om_default_release,
-                                                  NULL, NULL};
+                                                  NULL, NULL, om_default_advise};
 
 OM_UNUSED static inline const om_allocator *om_allocator_or_default(const om_allocator *a)
 {
@@ -99,6 +122,13 @@ OM_UNUSED static inline void om_release(const om_allocator *a, void *block,
                                         const om_request *request)
 {
     a->release(a->context, block, request);
+}
+
+OM_UNUSED static inline void om_advise(const om_allocator *a, void *part, size_t bytes,
+                                       const om_request *block, om_advice advice)
+{
+    if (a->advise != NULL)
+        a->advise(a->context, part, bytes, block, advice);
 }
 
 OM_UNUSED static inline void om_announce(const om_allocator *a, const om_resize *resize,

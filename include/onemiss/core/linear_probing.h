@@ -96,13 +96,12 @@ OM_VERB void OM_FN(release_table)(const om_allocator *allocator, OM_TYPE(table) 
 }
 
 OM_MUST_CHECK OM_VERB om_status OM_FN(allocate_table)(const om_allocator *allocator,
-                                                      size_t capacity, unsigned flags,
+                                                      size_t capacity,
                                                       OM_TYPE(table) *table)
 {
     om_request request;
     if (!OM_FN(table_request)(capacity, &request))
         return OM_TOO_LARGE;
-    request.flags |= flags;
     void *const block = om_allocate(om_allocator_or_default(allocator), &request);
     if (block == NULL)
         return OM_OUT_OF_MEMORY;
@@ -110,11 +109,22 @@ OM_MUST_CHECK OM_VERB om_status OM_FN(allocate_table)(const om_allocator *alloca
     return OM_OK;
 }
 
-/* Copies every live entry of the map into `to`, which is empty and has room. */
-OM_VERB void OM_FN(move_entries)(const OM_NAME *map, OM_TYPE(table) *to)
+/* Advises on `n` slots from `first` on. */
+OM_VERB void OM_FN(advise)(const om_allocator *allocator, const OM_TYPE(table) *table,
+                           size_t first, size_t n, om_advice advice)
+{
+    om_request request;
+    if (OM_FN(table_request)(table->capacity, &request))
+        om_advise(allocator, &table->entries[first], n * sizeof(OM_TYPE(entry)), &request,
+                  advice);
+}
+
+/* Copies the live entries of a stretch of the map's slots into `to`, which has room. */
+OM_VERB void OM_FN(move_stretch)(const OM_NAME *map, size_t first, size_t end,
+                                 OM_TYPE(table) *to)
 {
     const size_t mask = to->capacity - 1;
-    for (size_t from = 0; from < map->table.capacity; from++) {
+    for (size_t from = first; from < end; from++) {
         if (OM_FN(state)(&map->table, from) != OM_LIVE)
             continue;
         const OM_TYPE(entry) *const entry = &map->table.entries[from];
@@ -126,6 +136,24 @@ OM_VERB void OM_FN(move_entries)(const OM_NAME *map, OM_TYPE(table) *to)
         }
         to->entries[slot] = *entry;
         OM_FN(set_state)(to, slot, OM_LIVE);
+    }
+}
+
+/* Copies every live entry of the map into `to`, stretch by stretch: the part of the old
+ * table that has been read is given back before the next parts of the new one are
+ * backed, so that a growing map never has both tables resident in whole. */
+OM_VERB void OM_FN(move_entries)(const OM_NAME *map, const om_allocator *allocator,
+                                 OM_TYPE(table) *to)
+{
+    const size_t most = (size_t)1 << 16, capacity = map->table.capacity;
+    const size_t n = capacity < most ? capacity : most;
+    const bool is_dense = to->capacity / 2 <= capacity && capacity <= to->capacity &&
+                          map->size >= to->capacity / 8; /* every page gets entries */
+    for (size_t first = 0; first < capacity; first += n) {
+        for (size_t at = first; is_dense && at < to->capacity; at += capacity)
+            OM_FN(advise)(allocator, to, at, n, OM_WILL_WRITE);
+        OM_FN(move_stretch)(map, first, first + n, to);
+        OM_FN(advise)(allocator, &map->table, first, n, OM_WILL_NOT_READ);
     }
 }
 
@@ -148,16 +176,15 @@ OM_MUST_CHECK OM_VERB OM_COLD om_status OM_FN(rehash)(OM_NAME *map, size_t capac
                              map->size,    old_request.bytes, request.bytes};
     if (old_capacity != 0)
         om_announce(allocator, &event, false);
-    const unsigned flags = map->size >= capacity / 8 ? OM_WRITTEN_SOON : 0;
-    OM_TYPE(table) unused, table;
+    OM_TYPE(table) table;
     const void *const old_block = map->table.entries;
-    status = OM_FN(allocate_table)(allocator, capacity, flags, &table);
+    status = OM_FN(allocate_table)(allocator, capacity, &table);
     if (status == OM_OK) {
         const size_t limit = om_size_limit(capacity, OM_MAX_LOAD);
-        unused = table;
+        OM_TYPE(table) unused = table;
         if (map->table.capacity == old_capacity && map->table.entries == old_block &&
             map->size <= limit) {
-            OM_FN(move_entries)(map, &table);
+            OM_FN(move_entries)(map, allocator, &table);
             unused = map->table;
             map->table = table;
             map->tombstones = 0;
@@ -462,8 +489,7 @@ OM_MUST_CHECK OM_VERB om_status OM_FN(clone)(const OM_NAME *from, OM_NAME *to)
     if (source->capacity == 0)
         return OM_OK;
     OM_TYPE(table) table;
-    om_status status =
-        OM_FN(allocate_table)(from->allocator, source->capacity, 0, &table);
+    om_status status = OM_FN(allocate_table)(from->allocator, source->capacity, &table);
     if (status != OM_OK)
         return status;
     for (size_t slot = 0; slot < source->capacity; slot++) {

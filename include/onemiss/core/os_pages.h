@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whole pages from the operating system: zeroed, and on request already backed. */
+/* Whole pages from the operating system: zeroed, backed and given back in parts. */
 #ifndef ONEMISS_CORE_OS_PAGES_H
 #define ONEMISS_CORE_OS_PAGES_H
 
@@ -36,26 +36,52 @@ OM_UNUSED static inline void om_os_pages_unmap(void *pages, size_t bytes)
     (void)munmap(pages, bytes);
 }
 
-/* Back all pages in one system call instead of one page fault each. Only a matter of
- * speed: where the kernel cannot (Linux before 5.14), the faults happen as they would
- * have, and errno is as it was. */
+/* Advice on a part of mapped pages; only a matter of speed and of resident bytes. errno
+ * is as it was. */
 #ifdef __linux__
 #include <errno.h>
+#include <unistd.h>
 #ifndef __cplusplus
 int madvise(void *address, size_t bytes, int advice); /* strict C hides it */
 #endif
 
-OM_UNUSED static inline void om_os_pages_populate(void *pages, size_t bytes)
+OM_UNUSED static inline void om_os_pages_advise(uintptr_t first, uintptr_t end,
+                                                int advice)
 {
-    enum { POPULATE_WRITE = 23 }; /* MADV_POPULATE_WRITE, absent from older headers */
     const int saved = errno;
-    (void)madvise(pages, bytes, POPULATE_WRITE);
+    if (first < end)
+        (void)madvise((void *)first, end - first, advice);
     errno = saved;
 }
-#else
-OM_UNUSED static inline void om_os_pages_populate(void *pages, size_t bytes)
+
+/* Backs the part in one system call instead of one page fault a page. Where the kernel
+ * cannot (Linux before 5.14), the faults happen as they would have. */
+OM_UNUSED static inline void om_os_pages_populate(void *part, size_t bytes)
 {
-    (void)pages;
+    enum { POPULATE_WRITE = 23 }; /* MADV_POPULATE_WRITE, absent from older headers */
+    const uintptr_t mask = (uintptr_t)sysconf(_SC_PAGESIZE) - 1;
+    const uintptr_t first = (uintptr_t)part & ~mask;
+    om_os_pages_advise(first, ((uintptr_t)part + bytes + mask) & ~mask, POPULATE_WRITE);
+}
+
+/* Gives the memory behind the whole pages of the part back; they read as zero. */
+OM_UNUSED static inline void om_os_pages_discard(void *part, size_t bytes)
+{
+    enum { DONTNEED = 4 }; /* MADV_DONTNEED, hidden by strict C */
+    const uintptr_t mask = (uintptr_t)sysconf(_SC_PAGESIZE) - 1;
+    const uintptr_t first = ((uintptr_t)part + mask) & ~mask;
+    om_os_pages_advise(first, ((uintptr_t)part + bytes) & ~mask, DONTNEED);
+}
+#else
+OM_UNUSED static inline void om_os_pages_populate(void *part, size_t bytes)
+{
+    (void)part;
+    (void)bytes;
+}
+
+OM_UNUSED static inline void om_os_pages_discard(void *part, size_t bytes)
+{
+    (void)part;
     (void)bytes;
 }
 #endif
@@ -73,9 +99,15 @@ OM_UNUSED static inline void om_os_pages_unmap(void *pages, size_t bytes)
     free(pages);
 }
 
-OM_UNUSED static inline void om_os_pages_populate(void *pages, size_t bytes)
+OM_UNUSED static inline void om_os_pages_populate(void *part, size_t bytes)
 {
-    (void)pages;
+    (void)part;
+    (void)bytes;
+}
+
+OM_UNUSED static inline void om_os_pages_discard(void *part, size_t bytes)
+{
+    (void)part;
     (void)bytes;
 }
 
