@@ -295,10 +295,12 @@ OM_MUST_CHECK OM_VERB om_status OM_FN(insert)(OM_NAME *map,
     const om_status status = OM_FN(prepare)(map, OM_VIEW_OF(&key), &place);
     if (OM_UNLIKELY(status != OM_OK))
         return status;
-    if (place.state == OM_LIVE)
-        OM_FN(overwrite)
-    (map, &map->table.entries[place.slot], key OM_IF_VALUE(, value));
-    else OM_FN(occupy)(map, place, key OM_IF_VALUE(, value));
+    if (place.state == OM_LIVE) {
+        OM_TYPE(entry) *const entry = &map->table.entries[place.slot];
+        OM_FN(overwrite)(map, entry, key OM_IF_VALUE(, value));
+    } else {
+        OM_FN(occupy)(map, place, key OM_IF_VALUE(, value));
+    }
     OM_AUDIT(OM_FN(is_valid)(map), "insert left the map invalid");
     return OM_OK;
 }
