@@ -13,23 +13,25 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Levenshtein's distance, over the first MOST_LETTERS bytes of each. */
+/* Edits from one to the other, over the first MOST_LETTERS bytes: a letter put in, taken
+ * out, replaced, or swapped with its neighbour (optimal string alignment). */
 static size_t distance(const char *a, const char *b)
 {
     const size_t n = strnlen(a, MOST_LETTERS), m = strnlen(b, MOST_LETTERS);
-    size_t row[MOST_LETTERS + 1];
+    size_t d[MOST_LETTERS + 1][MOST_LETTERS + 1];
+    for (size_t i = 0; i <= n; i++)
+        d[i][0] = i;
     for (size_t j = 0; j <= m; j++)
-        row[j] = j;
+        d[0][j] = j;
     for (size_t i = 1; i <= n; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
         for (size_t j = 1; j <= m; j++) {
-            const size_t substituted = diagonal + (a[i - 1] != b[j - 1]);
-            diagonal = row[j];
-            row[j] = least(substituted, least(row[j], row[j - 1]) + 1);
+            const size_t replaced = d[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
+            d[i][j] = least(replaced, least(d[i - 1][j], d[i][j - 1]) + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                d[i][j] = least(d[i][j], d[i - 2][j - 2] + 1);
         }
     }
-    return row[m];
+    return d[n][m];
 }
 
 bool complain_of_name(struct complaint *complaint, const char *what, const char *name,

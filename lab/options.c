@@ -81,22 +81,24 @@ static const struct option_info *find_option(int value)
     return NULL;
 }
 
+/* What getopt did not understand: `word`, or a letter in it. */
 static bool complain_of_option(const char *word, unsigned command, const char *name,
                                struct complaint *complaint)
 {
     const char *names[N_OPTIONS];
+    char bare_name[80];
     size_t n = 0;
     for (size_t i = 0; i < N_OPTIONS; i++)
         if ((table[i].commands & command) != 0)
             names[n++] = table[i].name;
-    if (strncmp(word, "--", 2) == 0) {
-        char bare_name[80];
-        snprintf(bare_name, sizeof bare_name, "%.*s", (int)strcspn(word + 2, "="),
-                 word + 2);
-        return complain_of_name(complaint, "option", bare_name, names, n);
-    }
-    return complain(complaint, "unknown option '%.80s'; see onemiss %s --help", word,
-                    name);
+    if (optopt >= FIRST_VALUE)
+        return complain(complaint, "option --%s takes no argument",
+                        table[optopt - FIRST_VALUE].name);
+    if (optopt != 0)
+        return complain(complaint, "unknown option '-%c'; see onemiss %s --help", optopt,
+                        name);
+    snprintf(bare_name, sizeof bare_name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
+    return complain_of_name(complaint, "option", bare_name, names, n);
 }
 
 bool options_read(struct options *options, unsigned command, const char *name,
@@ -108,19 +110,15 @@ bool options_read(struct options *options, unsigned command, const char *name,
     make_forms(command, letters, long_forms);
     optind = 0; /* glibc: start afresh */
     for (;;) {
-        const char *const word = words[optind > 0 && optind < n_words ? optind
-                                       : n_words > 1                  ? 1
-                                                                      : 0];
+        optopt = 0;
         const int value = getopt_long(n_words, words, letters, long_forms, NULL);
         if (value == -1)
             break;
         if (value == '?')
-            return complain_of_option(optind > 1 ? words[optind - 1] : word, command,
-                                      name, complaint);
+            return complain_of_option(words[optind - 1], command, name, complaint);
         if (value == ':')
             return complain(complaint,
-                            "option '%.80s' needs an argument; see onemiss %s "
-                            "--help",
+                            "option '%.80s' needs an argument; see onemiss %s --help",
                             words[optind - 1], name);
         const struct option_info *const info = find_option(value);
         char *const field = (char *)options + info->field;

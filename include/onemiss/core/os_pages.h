@@ -36,6 +36,21 @@ OM_UNUSED static inline void om_os_pages_unmap(void *pages, size_t bytes)
     (void)munmap(pages, bytes);
 }
 
+#else /* no mmap: the C library's zeroed memory */
+
+OM_UNUSED static inline void *om_os_pages_map(size_t bytes)
+{
+    return calloc(1, bytes);
+}
+
+OM_UNUSED static inline void om_os_pages_unmap(void *pages, size_t bytes)
+{
+    (void)bytes;
+    free(pages);
+}
+
+#endif
+
 /* Advice on a part of mapped pages; only a matter of speed and of resident bytes. errno
  * is as it was. */
 #ifdef __linux__
@@ -84,33 +99,6 @@ OM_UNUSED static inline void om_os_pages_discard(void *part, size_t bytes)
     (void)part;
     (void)bytes;
 }
-#endif
-
-#else /* no mmap: the C library's zeroed memory */
-
-OM_UNUSED static inline void *om_os_pages_map(size_t bytes)
-{
-    return calloc(1, bytes);
-}
-
-OM_UNUSED static inline void om_os_pages_unmap(void *pages, size_t bytes)
-{
-    (void)bytes;
-    free(pages);
-}
-
-OM_UNUSED static inline void om_os_pages_populate(void *part, size_t bytes)
-{
-    (void)part;
-    (void)bytes;
-}
-
-OM_UNUSED static inline void om_os_pages_discard(void *part, size_t bytes)
-{
-    (void)part;
-    (void)bytes;
-}
-
 #endif
 
 #endif
