@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # What ./run and ./test share: packages, building, the clock. Sourced, not run.
 
 # Packages of Debian and Ubuntu. Recommends are left out.

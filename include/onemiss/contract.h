@@ -10,10 +10,9 @@
  *     #include <onemiss/open_addressing.h>
  *
  *     ages map = {0};
- *     om_string name;
- *     if (om_string_copy(&name, om_view_text("ada"), NULL, "key bytes") == OM_OK &&
- *         ages_insert(&map, name, 36) == OM_OK)
- *         printf("%u\n", *ages_get(&map, om_view_text("ada")));
+ *     uint32_t *age;
+ *     if (ages_get_or_insert(&map, om_view_text("ada"), &age, NULL) == OM_OK)
+ *         *age = 36;
  *     ages_drop(&map);
  *
  * Vocabulary. An *entry* is a key and its value. A table has `capacity` *slots*; chaining

@@ -43,7 +43,9 @@ typedef struct om_resize {
  * the old one is released, or after the resize has failed, the map then unchanged).
  * `advise`, which may be NULL, may do something or nothing about a part of a block; it is
  * the one hook that is called in the middle of a resize and must not touch the map.
- * The struct must outlive every map that was given it. */
+ * The struct must outlive every map that was given it. Fill it in by name
+ * (.allocate = ...), so that hooks of later versions start out as NULL; to build on the
+ * default, call om_allocate(&om_allocator_default, request) and om_release. */
 typedef struct om_allocator {
     void *(*allocate)(void *context, const om_request *request);
     void (*release)(void *context, void *block, const om_request *request);

@@ -47,7 +47,7 @@ OM_UNUSED static inline const char *om_status_text(om_status status)
 #if OM_CHECKED >= 1
 #ifndef OM_ASSERT_FAILED
 #include <assert.h>
-#define OM_ASSERT_FAILED(text) assert(!text)
+#define OM_ASSERT_FAILED(text) assert(false && (text))
 #endif
 #define OM_ASSERT(condition, text) ((condition) ? (void)0 : OM_ASSERT_FAILED(text))
 #else
