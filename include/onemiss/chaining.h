@@ -63,9 +63,9 @@ typedef struct OM_NAME {
 typedef struct OM_TYPE(iterator) {
     OM_NAME *map;
     size_t slot;
-    OM_TYPE(entry) **link; /* what points at the current entry, or at its successor
-                            after delete_current */
-    OM_TYPE(entry) *entry; /* current entry; NULL at the end */
+    OM_TYPE(entry) *entry; /* current entry; NULL at the end, and after delete_current */
+    OM_TYPE(entry) *after; /* then its successor in the chain, as long as ... */
+    size_t n_changes;      /* ... the map's is still this one */
 } OM_TYPE(iterator);
 
 #include "core/map_verbs.h"
@@ -152,46 +152,41 @@ OM_VERB void OM_FN(move_nodes)(const OM_NAME *map, OM_TYPE(entry) **heads,
     }
 }
 
-/* Hangs the nodes from `capacity` new heads and releases the old ones. If an allocator
- * hook has changed the map meanwhile nothing is done, and the caller looks again. */
+/* Hangs the nodes from `capacity` new heads and releases the old ones. If a hook has
+ * changed the map meanwhile nothing is done, and the caller looks again. */
 OM_MUST_CHECK OM_VERB OM_COLD om_status OM_FN(rehash)(OM_NAME *map, size_t capacity)
 {
     const om_allocator *const allocator = om_allocator_or_default(map->allocator);
-    const size_t old_capacity = map->capacity;
+    const size_t old_capacity = map->capacity, n_changes = map->n_changes;
+    const size_t head_bytes = sizeof(OM_TYPE(entry) *);
     const om_status status = OM_FN(need_seed)(map);
     om_request request;
     if (status != OM_OK)
         return status;
     if (!OM_FN(heads_request)(capacity, &request))
         return OM_TOO_LARGE;
-    const size_t head_bytes = sizeof(OM_TYPE(entry) *);
     const om_resize event = {
         old_capacity, capacity, head_bytes, map->size, old_capacity * head_bytes,
         request.bytes};
     if (old_capacity != 0)
         om_announce(allocator, &event, false);
-    const size_t n_changes = map->n_changes;
-    OM_TYPE(entry) **unused = (OM_TYPE(entry) **)om_allocate(allocator, &request);
-    const bool is_done = unused != NULL && map->n_changes == n_changes;
-    size_t unused_capacity = capacity;
-    if (is_done) {
-        OM_TYPE(entry) **const heads = unused;
+    OM_TYPE(entry) **const heads = (OM_TYPE(entry) **)om_allocate(allocator, &request);
+    if (heads != NULL && map->n_changes == n_changes) {
+        OM_TYPE(entry) **const old_heads = map->heads;
         if (map->size >= capacity / 8) /* every page gets heads */
             om_advise(allocator, heads, request.bytes, &request, OM_WILL_WRITE);
         OM_FN(move_nodes)(map, heads, capacity);
-        unused = map->heads;
-        unused_capacity = old_capacity;
         map->heads = heads;
         map->capacity = capacity;
         map->limit = om_size_limit(capacity, OM_MAX_LOAD);
         map->n_changes++;
+        OM_FN(release_heads)(allocator, old_heads, old_capacity);
+    } else if (heads != NULL) {
+        OM_FN(release_heads)(allocator, heads, capacity);
     }
-    const bool is_out_of_memory = !is_done && unused == NULL;
-    if (unused != NULL)
-        OM_FN(release_heads)(allocator, unused, unused_capacity);
     if (old_capacity != 0)
         om_announce(allocator, &event, true);
-    return is_out_of_memory ? OM_OUT_OF_MEMORY : OM_OK;
+    return heads == NULL ? OM_OUT_OF_MEMORY : OM_OK;
 }
 
 OM_MUST_CHECK OM_VERB OM_COLD om_status OM_FN(make_room)(OM_NAME *map)
@@ -203,47 +198,44 @@ OM_MUST_CHECK OM_VERB OM_COLD om_status OM_FN(make_room)(OM_NAME *map)
     return OM_FN(rehash)(map, map->capacity * 2);
 }
 
-/* The key's node when it is there; else *node is NULL, there is room for one more, and
- * *head is where it goes. */
-OM_MUST_CHECK OM_VERB inline om_status
-OM_FN(prepare)(OM_NAME *map, OM_VIEW view, OM_TYPE(entry) ***head, OM_TYPE(entry) **node)
+/* The key's node when it is there; else *node is NULL, *fresh is a new node, there is room
+ * for it, and *head is where it goes. The node is allocated before the heads grow, so that
+ * a failure of either leaves the map as it was; and as each may run a hook that uses the
+ * map, what was found before is looked for again. No hook runs after the last look. */
+OM_MUST_CHECK OM_VERB inline om_status OM_FN(prepare)(OM_NAME *map, OM_VIEW view,
+                                                      OM_TYPE(entry) ***head,
+                                                      OM_TYPE(entry) **node,
+                                                      OM_TYPE(entry) **fresh)
 {
+    const om_allocator *const allocator = om_allocator_or_default(map->allocator);
+    *fresh = NULL;
+    *head = NULL;
     for (;;) {
+        const size_t n_changes = map->n_changes;
+        *node = NULL;
         if (OM_LIKELY(map->capacity != 0)) {
             *head = OM_FN(head_of)(map, OM_FN(hash_of)(map, view));
             *node = *OM_FN(find)(map, *head, view);
-            if (*node != NULL || OM_LIKELY(map->size < map->limit))
+            if (*fresh == NULL ? *node != NULL : *node == NULL && map->size < map->limit)
                 return OM_OK;
         }
-        const om_status status = OM_FN(make_room)(map);
-        if (status != OM_OK)
-            return status;
+        if (*node != NULL) { /* a hook has inserted it */
+            OM_FN(release_node)(allocator, *fresh);
+            *fresh = NULL;
+        } else if (*fresh == NULL) {
+            *fresh = (OM_TYPE(entry) *)om_allocate(allocator, &OM_FN(node_request));
+            if (*fresh == NULL)
+                return OM_OUT_OF_MEMORY;
+            if (OM_LIKELY(map->n_changes == n_changes && map->size < map->limit))
+                return OM_OK; /* nothing has changed: no need to look again */
+        } else {
+            const om_status status = OM_FN(make_room)(map);
+            if (status != OM_OK) {
+                OM_FN(release_node)(allocator, *fresh);
+                return status;
+            }
+        }
     }
-}
-
-/* As prepare, but when the key is absent a fresh node is allocated too, in *fresh. */
-OM_MUST_CHECK OM_VERB inline om_status OM_FN(prepare_node)(OM_NAME *map, OM_VIEW view,
-                                                           OM_TYPE(entry) ***head,
-                                                           OM_TYPE(entry) **node,
-                                                           OM_TYPE(entry) **fresh)
-{
-    const om_allocator *const allocator = om_allocator_or_default(map->allocator);
-    om_status status = OM_FN(prepare)(map, view, head, node);
-    *fresh = NULL;
-    if (status != OM_OK || *node != NULL)
-        return status;
-    const size_t n_changes = map->n_changes;
-    *fresh = (OM_TYPE(entry) *)om_allocate(allocator, &OM_FN(node_request));
-    if (*fresh == NULL)
-        return OM_OUT_OF_MEMORY;
-    if (OM_LIKELY(map->n_changes == n_changes))
-        return OM_OK;
-    status = OM_FN(prepare)(map, view, head, node); /* a hook has used the map */
-    if (status != OM_OK || *node != NULL) {
-        OM_FN(release_node)(allocator, *fresh);
-        *fresh = NULL;
-    }
-    return status;
 }
 
 OM_VERB inline void OM_FN(link_node)(OM_NAME *map, OM_TYPE(entry) **head,
@@ -318,8 +310,7 @@ OM_MUST_CHECK OM_VERB om_status OM_FN(insert)(OM_NAME *map,
 {
     OM_VERB_BEGIN(map);
     OM_TYPE(entry) **head, *node, *fresh;
-    const om_status status =
-        OM_FN(prepare_node)(map, OM_VIEW_OF(&key), &head, &node, &fresh);
+    const om_status status = OM_FN(prepare)(map, OM_VIEW_OF(&key), &head, &node, &fresh);
     if (OM_UNLIKELY(status != OM_OK))
         return status;
     if (fresh != NULL) {
@@ -338,34 +329,35 @@ OM_MUST_CHECK OM_VERB om_status OM_FN(get_or_insert)(OM_NAME *map, OM_VIEW view,
                                                      OM_ANSWER *answer, bool *is_new)
 {
     OM_VERB_BEGIN(map);
-    OM_TYPE(entry) **head, *node, *fresh = NULL;
-    om_status status = OM_FN(prepare)(map, view, &head, &node);
-    if (status == OM_OK && node == NULL) {
-        OM_KEY key;
+    for (;;) {
+        OM_TYPE(entry) **head, *node, *fresh = NULL;
+        OM_TYPE(entry) **const link = OM_FN(look_up)(map, view);
+        if (link == NULL) {
+            OM_KEY key;
+            om_status status = OM_OK;
 #ifdef OM_KEY_COPY
-        status = OM_KEY_COPY(&key, view, map->allocator);
-        if (status != OM_OK)
-            return status;
+            status = OM_KEY_COPY(&key, view, map->allocator);
+            if (status != OM_OK)
+                return status;
 #else
-        key = view;
+            key = view;
 #endif
-        /* allocating, here and in the copy, may run a hook: this looks again */
-        status = OM_FN(prepare_node)(map, OM_VIEW_OF(&key), &head, &node, &fresh);
-        if (fresh != NULL) {
+            status = OM_FN(prepare)(map, OM_VIEW_OF(&key), &head, &node, &fresh);
+            if (status != OM_OK || fresh == NULL)
+                OM_DROP_KEY(&key, map->allocator);
+            if (status != OM_OK)
+                return status;
+            if (fresh == NULL)
+                continue; /* a hook has inserted it, and another has run since */
             fresh->key = key;
             OM_IF_VALUE(om_mem_zero(&fresh->value, sizeof fresh->value);)
             OM_FN(link_node)(map, head, fresh);
-            node = fresh;
-        } else {
-            OM_DROP_KEY(&key, map->allocator);
         }
+        *answer = OM_ANSWER_OF(link == NULL ? fresh : *link);
+        if (is_new != NULL)
+            *is_new = link == NULL;
+        return OM_OK;
     }
-    if (status != OM_OK)
-        return status;
-    *answer = OM_ANSWER_OF(node);
-    if (is_new != NULL)
-        *is_new = fresh != NULL;
-    return OM_OK;
 }
 #endif
 
@@ -453,38 +445,47 @@ OM_VERB void OM_FN(clear)(OM_NAME *map)
 
 /* ---- iteration ---- */
 
-/* Moves to the entry at the iterator's link, or on to the next slot that has one. */
-OM_VERB void OM_FN(settle)(OM_TYPE(iterator) *it)
+/* Moves to `node`, or where it is NULL on to the first node of a later slot. */
+OM_VERB void OM_FN(settle)(OM_TYPE(iterator) *it, OM_TYPE(entry) *node)
 {
     const OM_NAME *const map = it->map;
-    while (*it->link == NULL && it->slot + 1 < map->capacity)
-        it->link = &map->heads[++it->slot];
-    it->entry = *it->link;
+    while (node == NULL && it->slot + 1 < map->capacity)
+        node = map->heads[++it->slot];
+    it->entry = node;
+    it->after = NULL;
+    it->n_changes = map->n_changes;
 }
 
 OM_VERB OM_TYPE(iterator) OM_FN(first)(OM_NAME *map)
 {
     OM_VERB_BEGIN(map);
-    OM_TYPE(iterator) it = {map, 0, map->heads, NULL};
-    if (map->capacity != 0)
-        OM_FN(settle)(&it);
+    OM_TYPE(iterator) it = {map, 0, NULL, NULL, 0};
+    OM_FN(settle)(&it, map->capacity != 0 ? map->heads[0] : NULL);
     return it;
 }
 
 OM_VERB void OM_FN(next)(OM_TYPE(iterator) *it)
 {
     OM_VERB_BEGIN(it->map);
+    OM_TYPE(entry) *node = it->after;
     if (it->entry != NULL)
-        it->link = &it->entry->next;
-    OM_FN(settle)(it);
+        node = it->entry->next;
+    else if (it->n_changes != it->map->n_changes && it->slot < it->map->capacity)
+        node = it->map->heads[it->slot]; /* a drop callback has changed the chain */
+    OM_FN(settle)(it, node);
 }
 
 OM_VERB void OM_FN(delete_current)(OM_TYPE(iterator) *it)
 {
     OM_VERB_BEGIN(it->map);
     OM_ASSERT(it->entry != NULL, "delete_current needs a current entry");
-    OM_TYPE(entry) *const node = OM_FN(unlink_node)(it->map, it->link);
+    OM_TYPE(entry) **link = &it->map->heads[it->slot];
+    while (*link != it->entry)
+        link = &(*link)->next;
+    OM_TYPE(entry) *const node = OM_FN(unlink_node)(it->map, link);
     it->entry = NULL;
+    it->after = node->next;
+    it->n_changes = it->map->n_changes;
     OM_FN(destroy_node)(node, it->map->allocator);
 }
 

@@ -240,6 +240,12 @@ OM_VERB inline void OM_FN(occupy)(OM_NAME *map, OM_TYPE(place) place,
     map->tombstones -= place.state == OM_DELETED;
 }
 
+OM_VERB inline void OM_FN(occupy_zeroed)(OM_NAME *map, OM_TYPE(place) place, OM_KEY key)
+{
+    OM_IF_VALUE(OM_VALUE value; om_mem_zero(&value, sizeof value);)
+    OM_FN(occupy)(map, place, key OM_IF_VALUE(, value));
+}
+
 /* Makes a live slot vacant; the caller has copied out what it held. */
 OM_VERB inline void OM_FN(vacate)(OM_NAME *map, size_t slot)
 {
@@ -310,34 +316,41 @@ OM_MUST_CHECK OM_VERB om_status OM_FN(get_or_insert)(OM_NAME *map, OM_VIEW view,
                                                      OM_ANSWER *answer, bool *is_new)
 {
     OM_VERB_BEGIN(map);
-    OM_TYPE(place) place;
-    om_status status = OM_FN(prepare)(map, view, &place);
-    if (status != OM_OK)
-        return status;
-    bool is_absent = place.state != OM_LIVE;
-    if (is_absent) {
-        OM_KEY key;
-        OM_IF_VALUE(OM_VALUE value; om_mem_zero(&value, sizeof value);)
+    for (;;) {
+        OM_TYPE(place) place;
 #ifdef OM_KEY_COPY
-        status = OM_KEY_COPY(&key, view, map->allocator);
-        if (status != OM_OK)
-            return status;
-        status = OM_FN(prepare)(map, OM_VIEW_OF(&key), &place); /* a hook may have run */
-        is_absent = place.state != OM_LIVE;
-        if (status != OM_OK || !is_absent)
-            OM_DROP_KEY(&key, map->allocator);
-        if (status != OM_OK)
-            return status;
+        place.slot = OM_FN(look_up)(map, view);
+        place.state = place.slot == OM_NO_SLOT ? OM_EMPTY : OM_LIVE;
+        const bool is_new_key = place.state != OM_LIVE;
+        if (is_new_key) { /* copied before the table grows: a failure changes nothing */
+            OM_KEY key;
+            om_status status = OM_KEY_COPY(&key, view, map->allocator);
+            if (status != OM_OK)
+                return status;
+            status = OM_FN(prepare)(map, OM_VIEW_OF(&key), &place);
+            const bool is_wanted = status == OM_OK && place.state != OM_LIVE;
+            if (is_wanted)
+                OM_FN(occupy_zeroed)(map, place, key);
+            else
+                OM_DROP_KEY(&key, map->allocator);
+            if (status != OM_OK)
+                return status;
+            if (!is_wanted)
+                continue; /* a hook has inserted it, and another has run since */
+        }
 #else
-        key = view;
+        const om_status status = OM_FN(prepare)(map, view, &place);
+        if (status != OM_OK)
+            return status;
+        const bool is_new_key = place.state != OM_LIVE;
+        if (is_new_key)
+            OM_FN(occupy_zeroed)(map, place, view);
 #endif
-        if (is_absent)
-            OM_FN(occupy)(map, place, key OM_IF_VALUE(, value));
+        *answer = OM_ANSWER_OF(&map->table.entries[place.slot]);
+        if (is_new != NULL)
+            *is_new = is_new_key;
+        return OM_OK;
     }
-    *answer = OM_ANSWER_OF(&map->table.entries[place.slot]);
-    if (is_new != NULL)
-        *is_new = is_absent;
-    return OM_OK;
 }
 #endif
 
