@@ -16,24 +16,22 @@ static bool read_whole(struct key_file *keys, const char *path, size_t *n_bytes,
                        struct complaint *complaint)
 {
     struct stat about;
+    if (stat(path, &about) != 0)
+        return complain(complaint, "keys file '%.200s': %s", path, strerror(errno));
+    if (!S_ISREG(about.st_mode)) /* opening a pipe would wait for its writer */
+        return complain(complaint, "keys file '%.200s' is not a regular file", path);
     FILE *const file = fopen(path, "rb");
     if (file == NULL)
         return complain(complaint, "keys file '%.200s': %s", path, strerror(errno));
-    bool is_read = fstat(fileno(file), &about) == 0 && S_ISREG(about.st_mode);
-    if (!is_read) {
-        complain(complaint, "keys file '%.200s' is not a regular file", path);
-    } else {
-        *n_bytes = (size_t)about.st_size;
-        keys->bytes = malloc(*n_bytes + 1);
-        is_read =
-            keys->bytes != NULL && fread(keys->bytes, 1, *n_bytes, file) == *n_bytes;
-        if (!is_read)
-            complain(complaint, "keys file '%.200s' cannot be read whole", path);
-        else
-            keys->bytes[*n_bytes] = '\n';
-    }
+    *n_bytes = (size_t)about.st_size;
+    keys->bytes = malloc(*n_bytes + 1);
+    const bool is_read =
+        keys->bytes != NULL && fread(keys->bytes, 1, *n_bytes, file) == *n_bytes;
     fclose(file);
-    return is_read;
+    if (!is_read)
+        return complain(complaint, "keys file '%.200s' cannot be read whole", path);
+    keys->bytes[*n_bytes] = '\n';
+    return true;
 }
 
 static bool split_lines(struct key_file *keys, size_t n_bytes)
@@ -60,16 +58,20 @@ static bool split_lines(struct key_file *keys, size_t n_bytes)
     return true;
 }
 
-/* A line and where it stood, for sorting. */
+/* A key and where it stood, for sorting. */
 struct place {
     const char *line;
     size_t length;
+    uint64_t integer;
+    bool is_integer; /* then its spelling does not count */
     uint64_t index;
 };
 
-static int compare_lines(const void *left, const void *right)
+/* Equal keys compare as 0. */
+static int compare_keys(const struct place *a, const struct place *b)
 {
-    const struct place *const a = left, *const b = right;
+    if (a->is_integer)
+        return a->integer < b->integer ? -1 : a->integer > b->integer;
     const size_t common = a->length < b->length ? a->length : b->length;
     const int order = memcmp(a->line, b->line, common);
     if (order != 0)
@@ -80,32 +82,43 @@ static int compare_lines(const void *left, const void *right)
 static int compare_places(const void *left, const void *right)
 {
     const struct place *const a = left, *const b = right;
-    const int order = compare_lines(a, b);
+    const int order = compare_keys(a, b);
     return order != 0 ? order : a->index < b->index ? -1 : a->index > b->index;
 }
 
-/* Keeps the first of equal lines, and the order of the file. */
+/* Closes the gaps that NULL lines have left. */
+static void close_gaps(struct key_file *keys)
+{
+    uint64_t n = 0;
+    for (uint64_t i = 0; i < keys->n; i++) {
+        if (keys->lines[i] == NULL)
+            continue;
+        keys->lines[n] = keys->lines[i];
+        keys->lengths[n] = keys->lengths[i];
+        if (keys->integers != NULL)
+            keys->integers[n] = keys->integers[i];
+        n++;
+    }
+    keys->n_repeats = keys->n - n;
+    keys->n = n;
+}
+
+/* Keeps the first of equal keys, and the order of the file. */
 static bool leave_repeats_out(struct key_file *keys)
 {
     struct place *const places = malloc(keys->n * sizeof *places);
     if (places == NULL)
         return false;
     for (uint64_t i = 0; i < keys->n; i++)
-        places[i] = (struct place){keys->lines[i], keys->lengths[i], i};
+        places[i] = (struct place){keys->lines[i], keys->lengths[i],
+                                   keys->integers != NULL ? keys->integers[i] : 0,
+                                   keys->integers != NULL, i};
     qsort(places, keys->n, sizeof *places, compare_places);
     for (uint64_t i = 1; i < keys->n; i++)
-        if (compare_lines(&places[i - 1], &places[i]) == 0)
+        if (compare_keys(&places[i - 1], &places[i]) == 0)
             keys->lines[places[i].index] = NULL;
     free(places);
-    uint64_t n = 0;
-    for (uint64_t i = 0; i < keys->n; i++) {
-        if (keys->lines[i] == NULL)
-            continue;
-        keys->lines[n] = keys->lines[i];
-        keys->lengths[n++] = keys->lengths[i];
-    }
-    keys->n_repeats = keys->n - n;
-    keys->n = n;
+    close_gaps(keys);
     return true;
 }
 
@@ -154,8 +167,6 @@ static bool read_integers(struct key_file *keys, const char *path,
                             path, keys->lengths[i] < 40 ? (int)keys->lengths[i] : 40,
                             keys->lines[i]);
     }
-    if (!find_absent(keys))
-        return complain(complaint, "keys file '%.200s': out of memory", path);
     return true;
 }
 
@@ -173,12 +184,16 @@ bool key_file_load(struct key_file *keys, const char *path, bool are_integers,
             "keys file '%.200s' is not text: byte %zu is zero; give one key a "
             "line",
             path, (size_t)(zero - keys->bytes));
-    if (!split_lines(keys, n_bytes) || (keys->n > 0 && !leave_repeats_out(keys)))
+    if (!split_lines(keys, n_bytes))
         return complain(complaint, "keys file '%.200s': out of memory", path);
     if (keys->n == 0)
         return complain(complaint, "keys file '%.200s' holds no key; give one a line",
                         path);
-    return !are_integers || read_integers(keys, path, complaint);
+    if (are_integers && !read_integers(keys, path, complaint))
+        return false;
+    if (!leave_repeats_out(keys) || (are_integers && !find_absent(keys)))
+        return complain(complaint, "keys file '%.200s': out of memory", path);
+    return true;
 }
 
 void key_file_drop(struct key_file *keys)

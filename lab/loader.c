@@ -2,6 +2,7 @@
 /* Finding subjects and loading them. */
 #include "loader.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
@@ -76,7 +77,7 @@ bool loader_path(const char *name, const char *build, char path[PATH_MAX],
     return false;
 }
 
-const char *loader_default_build(void)
+static const char *default_build(void)
 {
     char folder[PATH_MAX];
 #if defined(__x86_64__)
@@ -93,6 +94,16 @@ const char *loader_default_build(void)
         return "native";
 #endif
     return "baseline";
+}
+
+bool loader_build(const char *wanted, const char **build, struct complaint *complaint)
+{
+    static const char *const builds[] = {"native", "v3", "baseline"};
+    *build = wanted != NULL ? wanted : default_build();
+    for (size_t i = 0; i < 3; i++)
+        if (strcmp(*build, builds[i]) == 0)
+            return true;
+    return complain_of_name(complaint, "build", wanted, builds, 3);
 }
 
 static int compare_texts(const void *left, const void *right)
@@ -161,21 +172,30 @@ static bool path_of_more(const char *path, char more[PATH_MAX])
     return access(more, R_OK) == 0;
 }
 
+/* Copies a subject's word for itself; no byte of it may steer a terminal. */
+static void copy_text(char *to, size_t room, const char *from)
+{
+    snprintf(to, room, "%s", from);
+    for (; *to != '\0'; to++)
+        if (iscntrl((unsigned char)*to))
+            *to = '?';
+}
+
 static void copy_variant(struct variant_facts *to, const struct subject_variant *from)
 {
-    snprintf(to->key, sizeof to->key, "%s", from->key);
-    snprintf(to->hash, sizeof to->hash, "%s", from->hash);
+    copy_text(to->key, sizeof to->key, from->key);
+    copy_text(to->hash, sizeof to->hash, from->hash);
     to->layout = from->layout();
     for (size_t i = 0; i < to->layout.n_fields && i < 4; i++)
-        snprintf(to->field_names[i], sizeof to->field_names[i], "%s",
-                 to->layout.fields[i].name);
+        copy_text(to->field_names[i], sizeof to->field_names[i],
+                  to->layout.fields[i].name);
 }
 
 static void copy_facts(struct subject_facts *to, const struct subject *from)
 {
-    snprintf(to->name, sizeof to->name, "%s", from->name);
-    snprintf(to->build, sizeof to->build, "%s", from->build);
-    snprintf(to->compiler, sizeof to->compiler, "%s", from->compiler);
+    copy_text(to->name, sizeof to->name, from->name);
+    copy_text(to->build, sizeof to->build, from->build);
+    copy_text(to->compiler, sizeof to->compiler, from->compiler);
     to->flags = from->flags;
     const uint32_t most = sizeof to->variants / sizeof *to->variants;
     for (uint32_t i = 0; i < from->n_variants && to->n_variants < most; i++)

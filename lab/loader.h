@@ -27,9 +27,9 @@ struct subject_facts {
 bool loader_path(const char *name, const char *build, char path[PATH_MAX],
                  struct complaint *complaint);
 
-/* The build to take when none is asked for: "native" where this processor runs it (under
- * valgrind it does not), else "v3", else "baseline". */
-const char *loader_default_build(void);
+/* The build that is wanted, or with NULL the best: "native" where this processor runs it
+ * (under valgrind it does not), else "v3", else "baseline". */
+bool loader_build(const char *wanted, const char **build, struct complaint *complaint);
 
 /* Names of all subjects of a build, sorted; free each and the array. */
 size_t loader_list(const char *build, char ***names);

@@ -7,41 +7,47 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Copies without the underscores between digits; false when it is no plain number. */
-static bool strip(const char *text, char *plain, size_t room)
+/* What a suffix stands for, or NULL. */
+static const char *exponent_of(char suffix)
+{
+    switch (suffix) {
+    case 'k':
+    case 'K':
+        return "e3";
+    case 'm':
+    case 'M':
+        return "e6";
+    case 'g':
+    case 'G':
+        return "e9";
+    default:
+        return NULL;
+    }
+}
+
+/* Rewrites as strtod reads it: no underscores between digits, the suffix as an exponent,
+ * so that 0.001M is exact. False when it is no plain number. */
+static bool rewrite(const char *text, char *plain, size_t room)
 {
     size_t n = 0;
     for (const char *at = text; *at != '\0'; at++) {
+        const char *const exponent = at[1] == '\0' ? exponent_of(*at) : NULL;
         if (*at == '_' && at > text && isdigit((unsigned char)at[-1]) &&
             isdigit((unsigned char)at[1]))
             continue;
-        if (strchr("0123456789.eE+-kKmMgG", *at) == NULL || n + 1 == room)
+        if (n + 3 >= room)
             return false;
-        plain[n++] = *at;
+        if (exponent != NULL) {
+            memcpy(plain + n, exponent, 2);
+            n += 2;
+        } else if (strchr("0123456789.eE+-", *at) != NULL) {
+            plain[n++] = *at;
+        } else {
+            return false;
+        }
     }
     plain[n] = '\0';
     return n > 0;
-}
-
-static double scale_of(const char *suffix)
-{
-    if (suffix[0] != '\0' && suffix[1] != '\0')
-        return 0;
-    switch (suffix[0]) {
-    case '\0':
-        return 1;
-    case 'k':
-    case 'K':
-        return 1e3;
-    case 'm':
-    case 'M':
-        return 1e6;
-    case 'g':
-    case 'G':
-        return 1e9;
-    default:
-        return 0;
-    }
 }
 
 bool parse_count(const char *what, const char *text, uint64_t least, uint64_t most,
@@ -49,15 +55,11 @@ bool parse_count(const char *what, const char *text, uint64_t least, uint64_t mo
 {
     char plain[64];
     char *end = plain;
-    double number = 0;
-    if (strip(text, plain, sizeof plain))
-        number = strtod(plain, &end);
-    const double scale = scale_of(end);
-    if (end == plain || scale == 0)
+    const double number = rewrite(text, plain, sizeof plain) ? strtod(plain, &end) : 0;
+    if (end == plain || *end != '\0')
         return complain(complaint,
                         "%s '%.80s' is not a count; write 10M, 1e6 or 1_000_000", what,
                         text);
-    number *= scale;
     if (!(number >= (double)least && number <= (double)most))
         return complain(complaint, "%s %.80s is out of range; it goes from %llu to %llu",
                         what, text, (unsigned long long)least, (unsigned long long)most);

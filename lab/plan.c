@@ -18,7 +18,6 @@ static const char *const key_types[] = {"u64", "str"};
 static const char *const hashes[] = {"siphash13", "siphash24", "xxh3",
                                      "fnv1a",     "murmur3",   "wyhash",
                                      "crc32c",    "fibonacci", "identity"};
-static const char *const builds[] = {"native", "v3", "baseline"};
 
 /* A list that was given with commas, or that stands for all. */
 struct list {
@@ -308,15 +307,25 @@ static bool read_numbers(struct plan *plan, struct request *request,
     return true;
 }
 
-static bool is_used_by_any(const struct request *request, char pattern_option)
+/* Refuses an option that none of the chosen workloads heeds. */
+static bool check_heeded(const struct request *request, struct complaint *complaint)
 {
-    const struct workload *workload;
-    struct complaint ignored;
-    for (size_t i = 0; i < request->workloads.n; i++)
-        if (workload_find(request->workloads.items[i], &workload, &ignored) &&
-            workload->pattern_option == pattern_option)
-            return true;
-    return false;
+    const struct options *const options = request->options;
+    bool takes_k = false, takes_o = false, takes_keys = false;
+    for (size_t i = 0; i < request->workloads.n; i++) {
+        const struct workload *workload;
+        if (!workload_find(request->workloads.items[i], &workload, complaint))
+            return false;
+        takes_k |= workload->pattern_option == 'k';
+        takes_o |= workload->pattern_option == 'o';
+        takes_keys |= workload->needs_keys;
+    }
+    if (options->patterns != NULL && !takes_k)
+        return complain(complaint, "-k is for workload key_distribution");
+    if (options->mixes != NULL && !takes_o)
+        return complain(complaint, "-o is for workload operation_mix");
+    return options->keys_file == NULL || takes_keys ||
+           complain(complaint, "--keys is for workload keys");
 }
 
 static bool read_request(struct plan *plan, struct request *request, const char *build,
@@ -331,26 +340,18 @@ static bool read_request(struct plan *plan, struct request *request, const char 
     if (!read_numbers(plan, request, complaint) ||
         !choose_instruments(&request->instruments, options, complaint) ||
         !must_be_one_of("hash", request->hash, hashes, n_hashes, complaint) ||
-        !must_be_one_of("build", build, builds, 3, complaint) ||
         !choose_keys(&request->keys, options, request->is_single, complaint) ||
         !choose_workloads(&request->workloads, options, complaint) ||
         !choose_subjects(&request->subjects, options, build, complaint))
         return false;
-    const size_t most = request->is_single ? 1 : MOST_ITEMS;
-    if (request->keys.n > most || request->workloads.n > most ||
-        request->subjects.n > most)
-        return complain(complaint,
-                        "run takes one map, one workload, one key type; compare "
-                        "takes several");
-    const struct workload *workload;
-    for (size_t i = 0; i < request->workloads.n; i++)
-        if (!workload_find(request->workloads.items[i], &workload, complaint))
-            return false;
-    if (options->patterns != NULL && !is_used_by_any(request, 'k'))
-        return complain(complaint, "-k is for workload key_distribution");
-    if (options->mixes != NULL && !is_used_by_any(request, 'o'))
-        return complain(complaint, "-o is for workload operation_mix");
-    return true;
+    const char *const patterns =
+        options->patterns != NULL ? options->patterns : options->mixes;
+    const bool is_list = request->keys.n > 1 || request->workloads.n > 1 ||
+                         request->subjects.n > 1 ||
+                         (patterns != NULL && strchr(patterns, ',') != NULL);
+    if (request->is_single && is_list)
+        return complain(complaint, "run takes one of each; compare takes several");
+    return check_heeded(request, complaint);
 }
 
 bool plan_make(struct plan *plan, const struct options *options, bool is_single,
@@ -358,8 +359,7 @@ bool plan_make(struct plan *plan, const struct options *options, bool is_single,
 {
     struct request *const request = calloc(1, sizeof *request);
     struct candidate *const candidates = calloc(MOST_ITEMS, sizeof *candidates);
-    const char *const build =
-        options->build != NULL ? options->build : loader_default_build();
+    const char *build;
     memset(plan, 0, sizeof *plan);
     if (request == NULL || candidates == NULL) {
         free(request);
@@ -369,7 +369,8 @@ bool plan_make(struct plan *plan, const struct options *options, bool is_single,
     request->options = options;
     request->is_single = is_single;
     request->candidates = candidates;
-    bool is_made = read_request(plan, request, build, complaint) &&
+    bool is_made = loader_build(options->build, &build, complaint) &&
+                   read_request(plan, request, build, complaint) &&
                    find_candidates(&request->subjects, build, candidates, complaint);
     for (size_t i = 0; is_made && i < request->workloads.n; i++) {
         const struct workload *workload;

@@ -18,7 +18,7 @@
 #include "machine.h"
 #include "stats/median.h"
 
-enum { MOST_SAMPLES = 1024 };
+enum { MOST_SAMPLES = 1000 /* median_of takes no more */ };
 static const double WANTED_LEVEL = 0.95;
 
 /* Text from outside: what is not UTF-8 is shown byte by byte. */
@@ -83,7 +83,7 @@ json_t *result_cell(const struct cell *cell)
     json_object_set_new(object, "lock", json_string("none"));
     json_object_set_new(object, "value_bytes",
                         json_integer(has_strings ? VALUE_TEXT_BYTES : 8));
-    json_object_set_new(object, "build", json_string(cell->build));
+    json_object_set_new(object, "build", any_text(cell->build));
     json_object_set_new(object, "status", json_string("ok"));
     json_object_set_new(object, "reason", json_string(""));
     json_object_set_new(object, "metrics", json_object());
@@ -234,11 +234,26 @@ static int open_beside(const char *path, char beside[PATH_MAX],
     return file;
 }
 
+/* What is there already and is no file to be replaced: a device, a pipe. */
+static bool is_special(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && !S_ISREG(about.st_mode);
+}
+
 bool result_can_write(const char *path, struct complaint *complaint)
 {
     char beside[PATH_MAX];
+    struct stat about;
     if (path == NULL || strcmp(path, "-") == 0)
         return true;
+    if (stat(path, &about) == 0 && S_ISDIR(about.st_mode))
+        return complain(complaint, "result '%.200s' is a folder; name a file in it",
+                        path);
+    if (is_special(path))
+        return access(path, W_OK) == 0 ||
+               complain(complaint, "result '%.200s' cannot be written: %s", path,
+                        strerror(errno));
     const int file = open_beside(path, beside, complaint);
     if (file < 0)
         return false;
@@ -292,6 +307,18 @@ static bool replace_file(const char *path, const char *text, struct complaint *c
     return false;
 }
 
+/* Into what is there, which cannot be done whole or not at all. */
+static bool write_special(const char *path, const char *text, struct complaint *complaint)
+{
+    const int file = open(path, O_WRONLY | O_CLOEXEC);
+    const bool is_written = file >= 0 && write_all(file, text, strlen(text));
+    const int why = errno;
+    if (file >= 0)
+        close(file);
+    return is_written || complain(complaint, "result '%.200s' could not be written: %s",
+                                  path, strerror(why));
+}
+
 bool result_write(const json_t *result, const char *path, struct complaint *complaint)
 {
     char *const text = json_dumps(result, JSON_INDENT(1) | JSON_SORT_KEYS);
@@ -304,6 +331,8 @@ bool result_write(const json_t *result, const char *path, struct complaint *comp
                               "the result could not be written to standard "
                               "output: %s",
                               strerror(errno));
+    else if (is_special(path))
+        is_written = write_special(path, text, complaint);
     else
         is_written = replace_file(path, text, complaint);
     free(text);

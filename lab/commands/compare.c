@@ -7,11 +7,11 @@ static int run(const struct options *options, int n_words, char **words)
 {
     struct plan plan;
     struct complaint complaint;
-    if (!plan_make(&plan, options, false, &complaint))
-        return command_fail(&complaint, EXIT_BAD_USAGE);
     const char *const path =
         options->json != NULL ? options->json : "onemiss-result.json";
-    const int code = command_carry_out(&plan, path, n_words, words);
+    const int code = plan_make(&plan, options, false, &complaint)
+                         ? command_carry_out(&plan, path, n_words, words)
+                         : command_fail(&complaint, EXIT_BAD_USAGE);
     plan_drop(&plan);
     return code;
 }

@@ -158,12 +158,13 @@ static bool find(const struct options *options, struct subject_facts *facts,
     char path[PATH_MAX];
     const char *const key = options->keys != NULL ? options->keys : "u64";
     const char *const hash = options->hash != NULL ? options->hash : "siphash13";
-    const char *const build =
-        options->build != NULL ? options->build : loader_default_build();
+    const char *build;
     if (options->subjects == NULL)
         return complain(complaint, "layout needs a map, e.g. onemiss layout -i chaining");
     if (strcmp(key, "u64") != 0 && strcmp(key, "str") != 0)
         return complain_of_name(complaint, "key type", key, key_types, 2);
+    if (!loader_build(options->build, &build, complaint))
+        return false;
     if (!loader_path(options->subjects, build, path, complaint) ||
         !loader_probe(path, facts, complaint))
         return false;

@@ -152,8 +152,9 @@ static int run(const struct options *options, int n_words, char **words)
 {
     (void)n_words, (void)words;
     struct complaint complaint;
-    const char *const build =
-        options->build != NULL ? options->build : loader_default_build();
+    const char *build;
+    if (!loader_build(options->build, &build, &complaint))
+        return command_fail(&complaint, EXIT_BAD_USAGE);
     json_t *const all =
         json_pack("{s:o, s:o, s:o}", "maps", describe_maps(build), "workloads",
                   describe_workloads(), "instruments", describe_instruments());

@@ -2,6 +2,7 @@
 /* onemiss run: one map under one workload. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "../child.h"
 #include "../command.h"
@@ -24,6 +25,7 @@ static int run(const struct options *options, int n_words, char **words)
     struct plan plan;
     struct complaint complaint;
     int code;
+    memset(&plan, 0, sizeof plan);
     if (options->is_bare && (options->json != NULL || options->instruments != NULL))
         complain(&complaint, "--bare measures nothing: leave --json and --with out"),
             code = command_fail(&complaint, EXIT_BAD_USAGE);
@@ -32,6 +34,7 @@ static int run(const struct options *options, int n_words, char **words)
     else
         code = options->is_bare ? run_bare(&plan)
                                 : command_carry_out(&plan, options->json, n_words, words);
+    plan_drop(&plan);
     return code;
 }
 
