@@ -17,7 +17,7 @@
  *
  * Vocabulary. An *entry* is a key and its value. A table has `capacity` *slots*; chaining
  * calls what hangs from a slot's *head* a *node*. A key's *home* is the slot its hash
- * points at. Looking at one slot or node is a *probe*. A *tombstone* is a slot whose entry
+ * points at. Looking at one slot, or at one node of a chain, is a *probe*. A *tombstone* is a slot whose entry
  * was deleted and that probes must still pass. *size* counts entries; the *load factor*
  * is size / capacity. A *line* is 64 bytes of cache. Lookups are *hits* or *misses*.
  *
@@ -45,10 +45,11 @@
  *
  *     om_status init(ages *, size_t entries, const om_seed *, const om_allocator *)
  *         An empty map with room for `entries`; 0 allocates nothing yet. Zeroed storage is
- *         such a map too. Seed NULL: a fresh one from the OS, drawn with the first table.
+ *         such a map too, and so is what a failed init leaves. Seed NULL: a fresh one from the OS, drawn with the first table.
  *         Allocator NULL: the heap. It is borrowed for the map's life.
  *     void drop(ages *)
- *         Releases everything; the map is then a valid empty map. Legal at any time.
+ *         Releases everything; the map is then a valid empty map with the seed and the
+ *         allocator it had. Legal at any time.
  *     OM_VALUE *get(const ages *, OM_VIEW)
  *         The value, to read or to change in place, or NULL.
  *     om_status insert(ages *, OM_KEY, OM_VALUE)
@@ -72,7 +73,8 @@
  *             use(&it.entry->key, &it.entry->value);
  *         Each entry once, in no order to rely on. Of all changes only delete_current,
  *         overwriting, and deleting other entries are allowed on the way; after
- *         delete_current only next. Never change a key in place.
+ *         delete_current only next. Never change a key in place. If the drop callback of
+ *         delete_current removes entries itself, some may be visited twice.
  *     void get_many(const ages *, const OM_VIEW *, OM_VALUE **, size_t n)
  *     om_status insert_many(ages *, OM_KEY *, OM_VALUE *, size_t n, size_t *n_done)
  *         Stops at the first failure; the pairs from *n_done on are still the caller's.
@@ -96,7 +98,7 @@
  * OM_CHECKED is 1 or more). Drops and allocator hooks run only while the map is
  * consistent, so they may use it freely; drop and clear detach the storage first.
  *
- * Seeds. Fixed from init to drop; growth keeps it, clone copies it. With a fresh seed a
+ * Seeds. Fixed from init to the next init; growth keeps it, clone copies it. With a fresh seed a
  * table and a keyed hash, colliding keys cannot be prepared in advance. Iteration visits
  * the slots in an order that makes copying one map into another linear even when both
  * have one seed.

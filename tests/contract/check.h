@@ -28,12 +28,13 @@
 
 #define CHECK_UNUSED __attribute__((unused))
 
-static jmp_buf *check_trap;        /* not NULL: jump there instead of ending the test */
-static char check_message[1024];   /* the last failure */
-static char check_context[256];    /* what the test was at: seed, index, hash ... */
+static jmp_buf *check_trap;      /* not NULL: jump there instead of ending the test */
+static char check_message[1024]; /* the last failure */
+static char check_context[256];  /* what the test was at: seed, index, hash ... */
 
 /* Says what the test is at, for the case that it fails. Arguments as for printf. */
-#define CHECK_CONTEXT(...) ((void)snprintf(check_context, sizeof check_context, __VA_ARGS__))
+#define CHECK_CONTEXT(...)                                                               \
+    ((void)snprintf(check_context, sizeof check_context, __VA_ARGS__))
 
 /* The program's first argument as a count, or `otherwise`. */
 CHECK_UNUSED static size_t check_argument(int argc, char **argv, int at, size_t otherwise)

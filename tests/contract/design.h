@@ -15,14 +15,14 @@
 #error "onemiss tests: compile with -DOM_DESIGN=chaining or another map header's name"
 #endif
 
-#define OM_DESIGN_HEADER <onemiss/OM_DESIGN.h>
+#define OM_DESIGN_HEADER       <onemiss/OM_DESIGN.h>
 
-#define DESIGN_TEXT_(name) #name
-#define DESIGN_TEXT(name)  DESIGN_TEXT_(name)
-#define DESIGN_NAME        DESIGN_TEXT(OM_DESIGN)
+#define DESIGN_TEXT_(name)     #name
+#define DESIGN_TEXT(name)      DESIGN_TEXT_(name)
+#define DESIGN_NAME            DESIGN_TEXT(OM_DESIGN)
 
-#define DESIGN_PASTE_(a, b) a##b
-#define DESIGN_PASTE(a, b)  DESIGN_PASTE_(a, b)
+#define DESIGN_PASTE_(a, b)    a##b
+#define DESIGN_PASTE(a, b)     DESIGN_PASTE_(a, b)
 
 /* Chaining has nodes and no tombstones, and its table holds heads. */
 #define DESIGN_CHAINS_chaining 1

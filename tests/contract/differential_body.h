@@ -110,7 +110,8 @@ static void RUN(many)(INSTANCE *map, model *m, uint64_t word)
         test_value *answers[TRACE_BATCH];
         MAP(get_many)(map, views, answers, n);
         for (size_t k = 0; k < n; k++)
-            CHECK_SAME(answers[k] == NULL ? 0 : answers[k]->serial, m->serials[numbers[k]]);
+            CHECK_SAME(answers[k] == NULL ? 0 : answers[k]->serial,
+                       m->serials[numbers[k]]);
     } else if (trace_verb_of(word) == TRACE_INSERT_MANY) {
         test_value values[TRACE_BATCH];
         for (size_t k = 0; k < n; k++) {

@@ -23,7 +23,8 @@ static void RUN(step)(INSTANCE *map, small_model *m, unsigned symbol, size_t at)
     } else {
         CHECK_OK(MAP(shrink)(map));
         const size_t n = small_model_size(m);
-        CHECK_SAME(MAP(capacity)(map), n == 0 ? 0 : design_capacity(n, INSTANCE_SLOTS, 70));
+        CHECK_SAME(MAP(capacity)(map),
+                   n == 0 ? 0 : design_capacity(n, INSTANCE_SLOTS, 70));
     }
 }
 

@@ -20,7 +20,7 @@ typedef struct RUN(photo) {
     MAP(iterator) held;          /* stands at entry held_at */
 } RUN(photo);
 
-static void RUN(take_photo)(INSTANCE *map, RUN(photo) *photo)
+static void RUN(take_photo)(INSTANCE *map, RUN(photo) * photo)
 {
     memset(photo, 0, sizeof *photo);
     photo->size = MAP(size)(map);
@@ -36,7 +36,7 @@ static void RUN(take_photo)(INSTANCE *map, RUN(photo) *photo)
     }
 }
 
-static void RUN(check_rest)(MAP(iterator) it, const RUN(photo) *photo, size_t n)
+static void RUN(check_rest)(MAP(iterator) it, const RUN(photo) * photo, size_t n)
 {
     for (; it.entry != NULL; MAP(next)(&it), n++) {
         CHECK(n < photo->n);
@@ -48,7 +48,7 @@ static void RUN(check_rest)(MAP(iterator) it, const RUN(photo) *photo, size_t n)
 }
 
 /* Nothing has changed, and an iterator held since then goes on. */
-static void RUN(check_photo)(INSTANCE *map, const RUN(photo) *photo)
+static void RUN(check_photo)(INSTANCE *map, const RUN(photo) * photo)
 {
     om_stats stats;
     MAP(stats)(map, &stats);
@@ -84,7 +84,8 @@ static void RUN(prepare)(INSTANCE *map, enum precondition precondition, bool *th
         CHECK_OK(MAP(insert)(map, KEY(i), VALUE(i)));
         there[i] = true;
     }
-    for (size_t i = inserts[precondition]; i-- > inserts[precondition] - deletes[precondition];) {
+    for (size_t i = inserts[precondition];
+         i-- > inserts[precondition] - deletes[precondition];) {
         CHECK(MAP(delete)(map, VIEW(i)));
         there[i] = false;
     }
@@ -110,7 +111,8 @@ static om_status RUN(get_or_insert)(INSTANCE *map, size_t i, bool *there)
     VALUE_TYPE *answer = NULL, zeroes;
     bool is_new = false;
     memset(&zeroes, 0, sizeof zeroes);
-    const om_status status = OOM_ARMED(MAP(get_or_insert)(map, VIEW(i), &answer, &is_new));
+    const om_status status =
+        OOM_ARMED(MAP(get_or_insert)(map, VIEW(i), &answer, &is_new));
     CHECK((status == OM_OK) == (answer != NULL));
     if (status != OM_OK)
         return status;

@@ -51,9 +51,10 @@ typedef struct test_allocator {
     size_t most_bytes;   /* larger requests are refused */
 
     /* what it has seen */
-    size_t n_requests;   /* refused ones included */
+    size_t n_requests; /* refused ones included */
     size_t n_refused;
     size_t n_releases;
+    size_t n_advices;
     size_t live_blocks, live_bytes;
     size_t live_tables, most_tables;           /* blocks labelled entries or heads */
     size_t live_table_bytes, most_table_bytes; /* and their bytes */
@@ -84,7 +85,8 @@ static inline bool test_is_table(const om_request *request)
 {
     return request->label[0] != 'n' && /* "nodes" and "key bytes" are the frequent ones */
            request->label[0] != 'k' &&
-           (strcmp(request->label, "entries") == 0 || strcmp(request->label, "heads") == 0);
+           (strcmp(request->label, "entries") == 0 ||
+            strcmp(request->label, "heads") == 0);
 }
 
 static inline void test_allocator_called(test_allocator *self, const char *hook)
@@ -127,9 +129,10 @@ static void *test_allocate(void *context, const om_request *request)
     const size_t alignment = request->alignment;
     const size_t lead = alignment > TEST_LEAD_BYTES ? alignment : TEST_LEAD_BYTES;
     const size_t whole = lead + request->bytes + TEST_TAIL_BYTES;
-    char *const raw = alignment <= _Alignof(max_align_t)
-                          ? malloc(whole)
-                          : aligned_alloc(alignment, (whole + alignment - 1) & ~(alignment - 1));
+    char *const raw =
+        alignment <= _Alignof(max_align_t)
+            ? malloc(whole)
+            : aligned_alloc(alignment, (whole + alignment - 1) & ~(alignment - 1));
     CHECK(raw != NULL);
     test_block *const block = (void *)(raw + lead - TEST_LEAD_BYTES);
     block->raw = raw;
@@ -230,6 +233,26 @@ static void test_on_resize(void *context, const om_resize *resize, bool is_end)
     test_allocator_called(self, is_end ? "resize end" : "resize begin");
 }
 
+/* Takes the map at its word: what it will not read again is overwritten at once. */
+static void test_advise(void *context, void *part, size_t bytes,
+                        const om_request *request, om_advice advice)
+{
+    test_allocator *const self = context;
+    char *const from = part;
+    test_block *block = self->live.next;
+    while (block != &self->live &&
+           (from < test_block_bytes(block) ||
+            from >= test_block_bytes(block) + block->request.bytes))
+        block = block->next;
+    CHECK(block != &self->live); /* the part lies in a live block */
+    CHECK(bytes <= (size_t)(test_block_bytes(block) + block->request.bytes - from));
+    CHECK_SAME(request->bytes, block->request.bytes);
+    CHECK(strcmp(request->label, block->request.label) == 0);
+    self->n_advices++;
+    if (advice == OM_WILL_NOT_READ)
+        memset(part, TEST_OLD_JUNK, bytes);
+}
+
 CHECK_UNUSED static void test_allocator_begin(test_allocator *self)
 {
     memset(self, 0, sizeof *self);
@@ -237,6 +260,7 @@ CHECK_UNUSED static void test_allocator_begin(test_allocator *self)
     self->hooks.release = test_release;
     self->hooks.on_resize = test_on_resize;
     self->hooks.context = self;
+    self->hooks.advise = test_advise;
     self->fail_at = TEST_NEVER;
     self->most_bytes = (size_t)1 << 30;
     self->visit_at = self->visit_also = TEST_NEVER;

@@ -10,11 +10,11 @@
 #include <signal.h>
 
 #include "design.h"
+#include "model.h"
 #include "test_allocator.h"
 #include "test_hashes.h"
 #include "test_keys.h"
 #include "test_value.h"
-#include "model.h"
 #include "trace.h"
 
 enum instance { GOOD, BENT, TEXT };
@@ -123,7 +123,9 @@ static void draw_keys(test_rng *rng)
 {
     const size_t kind = test_rng_below(rng, 3);
     for (size_t i = 0; i < MODEL_MOST; i++)
-        number_keys[i] = i < 3 || kind == 0 ? test_key(i) : kind == 1 ? i : (uint64_t)i << 32;
+        number_keys[i] = i < 3 || kind == 0 ? test_key(i)
+                         : kind == 1        ? i
+                                            : (uint64_t)i << 32;
 }
 
 static void draw_episode(uint64_t seed, uint64_t number)

@@ -75,7 +75,8 @@ static void run(enum test_hash hash, bool is_two)
     jmp_buf trap;
     check_trap = &trap;
     test_hash_kind = hash;
-    CHECK_CONTEXT("first table of %d slots, hash %s", is_two ? 2 : 4, test_hash_names[hash]);
+    CHECK_CONTEXT("first table of %d slots, hash %s", is_two ? 2 : 4,
+                  test_hash_names[hash]);
     test_allocator_begin(&exhaustive_memory);
     if (setjmp(trap) != 0) {
         check_trap = NULL;

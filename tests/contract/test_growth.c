@@ -2,7 +2,6 @@
 /* When tables are resized, to what, what it costs in memory, and what is told of it.
  *
  *     test_growth [inserts]      how far the growth rule is followed, default 3000 */
-#include "probes.h"
 #include "design.h"
 #include "test_allocator.h"
 #include "test_hashes.h"
@@ -248,7 +247,8 @@ static void shrink_gives_the_least_capacity_that_holds_the_entries(void **state)
 
 #if !DESIGN_CHAINS
 /* The contract's rule for tombstones, followed step by step through a churn. */
-static void rehashes_at_the_same_capacity_while_size_is_at_most_half_the_limit(void **state)
+static void
+rehashes_at_the_same_capacity_while_size_is_at_most_half_the_limit(void **state)
 {
     (void)state;
     for (size_t window = 1; window <= 60; window++) {
@@ -305,7 +305,8 @@ int main(int argc, char **argv)
 #if DESIGN_CHAINS
         cmocka_unit_test(chained_entries_stay_where_they_are_through_a_resize),
 #else
-        cmocka_unit_test(rehashes_at_the_same_capacity_while_size_is_at_most_half_the_limit),
+        cmocka_unit_test(
+            rehashes_at_the_same_capacity_while_size_is_at_most_half_the_limit),
 #endif
     };
     return cmocka_run_group_tests_name(DESIGN_NAME, tests, NULL, NULL) != 0;

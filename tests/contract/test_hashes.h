@@ -18,15 +18,16 @@ enum test_hash {
     N_HASHES
 };
 
-static const char *const test_hash_names[N_HASHES] = {"good",        "identity",  "constant",
-                                                      "four-valued", "high-bits", "low-bits"};
+static const char *const test_hash_names[N_HASHES] = {
+    "good", "identity", "constant", "four-valued", "high-bits", "low-bits"};
 
 static enum test_hash test_hash_kind;
 static om_seed test_hash_seed; /* what the last call was given */
 
 CHECK_UNUSED static inline uint64_t test_hash_bend(uint64_t good)
 {
-    static const uint64_t four[4] = {0, UINT64_MAX, 0x5555555555555555u, 0x8000000000000000u};
+    static const uint64_t four[4] = {0, UINT64_MAX, 0x5555555555555555u,
+                                     0x8000000000000000u};
     switch (test_hash_kind) {
     case HASH_CONSTANT:
         return 0x123456789abcdef0u;

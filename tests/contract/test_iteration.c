@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Iteration, clone, and seeds: each test is named after the promise it holds. */
-#include "probes.h"
 #include "design.h"
 #include "test_allocator.h"
 #include "test_hashes.h"
@@ -101,7 +100,8 @@ static void iteration_allows_deleting_other_entries_and_then_the_current(void **
                           (unsigned long long)seed);
             memset(is_there, true, n);
             size_t left = n;
-            for (ages_iterator it = ages_first(&f.map); it.entry != NULL; ages_next(&it)) {
+            for (ages_iterator it = ages_first(&f.map); it.entry != NULL;
+                 ages_next(&it)) {
                 const size_t current = it.entry->value, other = test_rng_below(&rng, n);
                 CHECK(is_there[current]);
                 times_seen[current]++;
@@ -135,7 +135,8 @@ static void delete_current_removes_and_the_iteration_goes_on(void **state)
             fixture f;
             begin(&f, (enum test_hash)hash, 300);
             size_t n = 0, n_kept = 0;
-            for (ages_iterator it = ages_first(&f.map); it.entry != NULL; ages_next(&it)) {
+            for (ages_iterator it = ages_first(&f.map); it.entry != NULL;
+                 ages_next(&it)) {
                 n++;
                 if (keep > 1 && it.entry->value % keep == 0) {
                     n_kept++;
@@ -148,7 +149,8 @@ static void delete_current_removes_and_the_iteration_goes_on(void **state)
             CHECK_SAME(n, 300);
             CHECK_SAME(ages_size(&f.map), n_kept);
             for (size_t i = 0; i < 300; i++)
-                CHECK((ages_get(&f.map, test_key(i)) != NULL) == (keep > 1 && i % keep == 0));
+                CHECK((ages_get(&f.map, test_key(i)) != NULL) ==
+                      (keep > 1 && i % keep == 0));
             end(&f);
         }
     }

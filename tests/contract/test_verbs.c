@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What each verb promises, on a map of u64 to u64. Iteration, clone and seeds:
  * test_iteration.c; growth: test_growth.c; ownership: test_ownership.c. */
-#include "probes.h"
 #include "design.h"
 #include "test_allocator.h"
 #include "test_hashes.h"
@@ -390,7 +389,8 @@ static void load_is_size_through_capacity(void **state)
     for (size_t n = 1; n <= 60; n++) {
         fill(&f.map, n - 1, n);
         const double expected = (double)n / (double)ages_capacity(&f.map);
-        CHECK(ages_load(&f.map) > expected - 1e-12 && ages_load(&f.map) < expected + 1e-12);
+        CHECK(ages_load(&f.map) > expected - 1e-12 &&
+              ages_load(&f.map) < expected + 1e-12);
     }
     end(&f);
 }

@@ -95,7 +95,8 @@ static void trace_print_one(uint64_t word, size_t at, size_t universe)
         printf("    (void)map_delete(&map, VIEW(%u));\n", key);
         break;
     case TRACE_GET_OR_INSERT:
-        printf("    CHECK_OK(map_get_or_insert(&map, VIEW(%u), &answer, &is_new));\n", key);
+        printf("    CHECK_OK(map_get_or_insert(&map, VIEW(%u), &answer, &is_new));\n",
+               key);
         break;
     case TRACE_TAKE:
         printf("    (void)map_take(&map, VIEW(%u), &key, &value);\n", key);
@@ -114,7 +115,8 @@ static void trace_print_one(uint64_t word, size_t at, size_t universe)
                (unsigned)(extra % (2 * universe + 1)));
         break;
     case TRACE_ITERATE:
-        printf("    /* iterate, with the changes that test_rng{0x%llx} draws */\n", extra);
+        printf("    /* iterate, with the changes that test_rng{0x%llx} draws */\n",
+               extra);
         break;
     case TRACE_SHRINK:
         printf("    CHECK_OK(map_shrink(&map));\n");

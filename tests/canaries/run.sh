@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Plants each bug of canaries.tsv in a copy of the library or of the tests, and requires
+# the test that stands beside it to fail; without any bug that test must pass.
+#
+#     run.sh REPOSITORY WORK_DIRECTORY [CC]
+#
+# Prints `caught NAME` or `MISSED NAME` for each, then the counts; exit 0 when none is
+# missed. A crash or a time-out counts as caught, a sed expression that changes nothing or
+# a bug that does not compile does not.
+set -u
+
+if [ $# -lt 2 ]; then
+    sed -n '3,11s/^# \{0,1\}//p' "$0" >&2
+    exit 2
+fi
+root=$(cd "$1" && pwd) || exit 2
+mkdir -p "$2" || exit 2
+work=$(cd "$2" && pwd) || exit 2
+cc=${3:-cc}
+table=$root/tests/canaries/canaries.tsv
+rm -rf "$work/canaries" "$work/results"
+mkdir -p "$work/canaries" "$work/results"
+
+# compile TREE TEST DESIGN OUTPUT: the test against the headers of that tree.
+compile() {
+    "$cc" -std=c11 -O0 -w -Wno-psabi -DNDEBUG -I "$1/include" "-DOM_DESIGN=$3" \
+        "$1/tests/contract/$2.c" -o "$4" -lcmocka
+}
+
+# passes PROGRAM ARGUMENTS: whether it ends with 0 in time.
+passes() {
+    local -a arguments=()
+    [ "$2" = - ] || read -ra arguments <<<"$2"
+    timeout -k 1 60 "$1" "${arguments[@]}" >"$1.log" 2>&1
+}
+
+verdict() {
+    echo "$1 $2${3:+: $3}" | tee "$work/results/$2"
+}
+
+# try NAME FILE TEST DESIGN ARGUMENTS SED
+try() {
+    local tree=$work/canaries/$1
+    mkdir -p "$tree/tests"
+    cp -R "$root/include" "$tree/include"
+    cp -R "$root/tests/contract" "$tree/tests/contract"
+    sed -i.before "$6" "$tree/$2"
+    if cmp -s "$tree/$2" "$tree/$2.before"; then
+        verdict MISSED "$1" "the sed expression changes nothing in $2"
+    elif ! compile "$tree" "$3" "$4" "$tree/planted" 2>"$tree/compiler.log"; then
+        verdict MISSED "$1" "does not compile, see $tree/compiler.log"
+    elif passes "$tree/planted" "$5"; then
+        verdict MISSED "$1" "$3 on $4 passes"
+    else
+        verdict caught "$1"
+        rm -rf "$tree"
+    fi
+}
+
+# healthy TEST DESIGN ARGUMENTS: the test passes when nothing is planted.
+healthy() {
+    local program=$work/canaries/healthy_$1_$2
+    if ! compile "$root" "$1" "$2" "$program" 2>"$program.log" || ! passes "$program" "$3"; then
+        verdict MISSED "healthy_$1_$2" "it fails with nothing planted, see $program.log"
+    fi
+}
+
+# Two at a time. (Their standard error holds only what bash says of crashed programs.)
+at_most_two() {
+    while [ "$(jobs -rp | wc -l)" -ge 2 ]; do
+        wait -n
+    done
+}
+
+while IFS=$'\t' read -r test design arguments; do
+    at_most_two
+    healthy "$test" "$design" "$arguments" 2>/dev/null &
+done < <(grep -v '^#' "$table" | cut -f 3-5 | sort -u)
+while IFS=$'\t' read -r name file test design arguments expression; do
+    at_most_two
+    try "$name" "$file" "$test" "$design" "$arguments" "$expression" 2>/dev/null &
+done < <(grep -v '^#' "$table")
+wait
+
+caught=$(cat "$work"/results/* | grep -c '^caught')
+missed=$(cat "$work"/results/* | grep -c '^MISSED')
+echo "canaries: $caught caught, $missed missed"
+[ "$missed" -eq 0 ] && [ "$caught" -gt 0 ]

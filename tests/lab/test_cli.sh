@@ -1,0 +1,963 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# What the command line promises, case by case; each function whose name has no leading
+# underscore is a case, named after its promise, run in an empty folder of its own.
+#
+#   test_cli.sh ONEMISS BAD_SUBJECTS JSON_GET [PATTERN]
+#
+# Prints `ok NAME`, `FAILED NAME: detail` or `skipped NAME: reason`, last
+# `N passed, N failed`.
+set -u
+export LC_ALL=C
+
+onemiss=$(readlink -f "$1")
+bad=$(readlink -f "$2")
+json_get=$(readlink -f "$3")
+pattern=${4-}
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/onemiss-cli.XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+
+subjects=$(dirname "$(find "$(dirname "$onemiss")/subjects" -name chaining.so | sort | head -n 1)")
+
+maps="chaining open_addressing open_addressing_compact"
+metrics_clock="ns_per_op wall_s user_s sys_s"
+metrics_memory="peak_bytes peak_rss_bytes bytes_per_entry alloc_calls free_calls page_faults resizes"
+
+# ---- helpers ----
+
+_fail() { # DETAIL: ends the case
+    printf '%s\n' "$*" | head -n 20 | tr '\n' ' ' >"$scratch/detail"
+    exit 1
+}
+
+_skip() {
+    printf '%s' "$*" >"$scratch/detail"
+    exit 77
+}
+
+# The case's processes are many: what bash itself can do needs no other.
+_slurp() { # FILE: sets text
+    IFS= read -r -d '' text <"$1" || true
+}
+
+_run() { # ARGUMENTS: sets code; the rest is in $scratch/out and $scratch/err
+    code=0
+    "$onemiss" "$@" >"$scratch/out" 2>"$scratch/err" </dev/null || code=$?
+}
+
+# Nothing that could steer a terminal.
+_no_control_bytes() { # FILE WHAT
+    local text
+    _slurp "$1"
+    text=${text//[$'\n\t']/}
+    [[ $text != *[[:cntrl:]]* ]] || _fail "$2: control bytes: $(printf %q "$text")"
+}
+
+# It must refuse: this exit code, one line that matches, nothing else, no file.
+_refused() { # CODE PART ARGUMENTS
+    local wanted=$1 says=$2 before after text
+    shift 2
+    before=$(echo .* *)
+    _run "$@"
+    _slurp "$scratch/err"
+    [ "$code" -eq "$wanted" ] || _fail "$*: exit code $code, not $wanted: $text"
+    [[ $text == 'onemiss: '*$'\n' && ${text%$'\n'} != *$'\n'* ]] || _fail "$*: not one line: $text"
+    [[ $text == *"$says"* ]] || _fail "$*: '$says' is not in: $text"
+    [[ ${text%$'\n'} != *[[:cntrl:]]* ]] || _fail "control bytes: $(printf %q "$text")"
+    [ ! -s "$scratch/out" ] || _fail "$*: on standard output: $(head -n 3 "$scratch/out")"
+    after=$(echo .* *)
+    [ "$before" = "$after" ] || _fail "$*: files '$before' became '$after'"
+}
+
+# It must do its work without a word on standard error.
+_good() { # ARGUMENTS
+    _run "$@"
+    [ "$code" -eq 0 ] || _fail "$*: exit code $code: $(cat "$scratch/err")"
+    [ ! -s "$scratch/err" ] || _fail "$*: on standard error: $(head -n 3 "$scratch/err")"
+}
+
+_is() { # WHAT GOT WANTED
+    [ "$2" = "$3" ] || _fail "$1: '$2', not '$3'"
+}
+
+_get() { # FILE PATHS: a line for each value
+    "$json_get" "$@" || _fail "$1 has not all of ${*:2}"
+}
+
+_says() { # TEXT: in standard output
+    local text
+    _slurp "$scratch/out"
+    [[ $text == *"$1"* ]] || _fail "'$1' is not in: $text"
+}
+
+# A result file is one document, sealed, of this schema.
+_whole_result() { # FILE COMPLETE
+    "$json_get" --sealed "$1" || _fail "$1: the seal is broken"
+    _is 'schema, complete' "$(_get "$1" schema complete)" "onemiss.result/1"$'\n'"$2"
+}
+
+_has_metrics() { # FILE CELL NAMES: each with a value
+    local name value
+    local -a names paths=()
+    read -ra names <<<"$3"
+    for name in "${names[@]}"; do
+        paths+=("cells.$2.metrics.$name.value")
+    done
+    for value in $("$json_get" "$1" "${paths[@]}" || echo missing); do
+        [[ $value =~ ^[0-9.e+-]+$ ]] || _fail "cell $2: a metric is $value"
+    done
+}
+
+# ---- wrong uses ----
+
+an_unknown_name_is_refused_with_the_nearest() {
+    _refused 2 "did you mean 'compare'" comapre
+    _refused 2 'unknown command' frobnicate
+    _refused 2 'unknown command' ''
+    _refused 2 "unknown workload 'load_facto'; did you mean 'load_factor'" \
+        run -w load_facto -i chaining
+    _refused 2 "did you mean 'chaining'" run -w load_factor -i chainig
+    _refused 2 "unknown map 'nonsense'" run -w load_factor -i nonsense
+    _refused 2 "did you mean 'uniform'" run -w key_distribution -i chaining -k unifrom
+    _refused 2 "did you mean 'balanced'" run -w operation_mix -i chaining -o balnced
+    _refused 2 "unknown key type 'int'" run -w load_factor -i chaining -t int
+    _refused 2 "did you mean 'wyhash'" run -w load_factor -i chaining --hash wihash
+    _refused 2 "did you mean 'memory'" run -w load_factor -i chaining --with memry
+    _refused 2 "unknown build 'fast'" run -w load_factor -i chaining --build fast
+    _refused 2 "unknown" compare -w load_factor,nonsense
+    _refused 2 "unknown" compare -i chaining,nonsense
+    _refused 2 "unknown" compare -t u64,nonsense
+    _refused 2 "unknown" compare -w key_distribution -k uniform,nonsense
+    _refused 2 "unknown map 'nonsense'" layout -i nonsense
+    _refused 2 "unknown key type" layout -i chaining -t nonsense
+    _refused 2 "nonsense" layout -i chaining --hash nonsense
+}
+
+an_unknown_build_is_refused_by_every_command() {
+    local command
+    for command in "run -w load_factor -i chaining" "compare -w load_factor" \
+        "layout -i chaining" list; do
+        # shellcheck disable=SC2086
+        _refused 2 nonsense $command --build nonsense
+    done
+}
+
+an_unknown_option_is_named_as_it_was_written() {
+    _refused 2 "unknown option 'jsn'; did you mean 'json'" run --jsn x
+    _refused 2 "unknown option '-Z'" run -Z
+    _refused 2 "unknown option '-Z'" run -Zx
+    _refused 2 "unknown option '-Z'" run -n 5 -Zx
+    _refused 2 "unknown option '-Z'" run -n 5 -hZ
+    _refused 2 "unknown option" list -w load_factor
+    _refused 2 "unknown option" compare --bare
+    _refused 2 "unknown option" layout -n 5
+    _refused 2 "takes no argument" run --bare=yes
+    _refused 2 "" run --b
+}
+
+a_missing_argument_is_refused() {
+    local option
+    for option in -w -i -t -n -k -o --hash --keys --with --seed --repeat --timeout --build \
+        --json; do
+        _refused 2 'needs an argument' run "$option"
+    done
+    _refused 2 "'-w'" run -n 5 -w
+}
+
+one_word_too_many_is_refused() {
+    _refused 2 "'word' is one word too many" run -w load_factor -i chaining word
+    _refused 2 "'word' is one word too many" run word -w load_factor -i chaining
+    _refused 2 "'word' is one word too many" compare word
+    _refused 2 "'word' is one word too many" list word
+    _refused 2 "'word' is one word too many" layout -i chaining word
+    _refused 2 "'word'" list -- word
+}
+
+counts_out_of_range_are_refused() {
+    local text
+    for text in 0 -5 1e30 abc '' 1.5 nan inf 1__0 0x10 10MM 5G; do
+        _refused 2 '-n' run -w load_factor -i chaining "-n$text"
+        _refused 2 '-n' run -w load_factor -i chaining --count "$text"
+    done
+    for text in 0 -1 abc 1e9 ''; do
+        _refused 2 '--repeat' run -w load_factor -i chaining --repeat "$text"
+        _refused 2 '--timeout' run -w load_factor -i chaining --timeout "$text"
+    done
+    for text in -1 abc 18446744073709551616 '' 1.5; do
+        _refused 2 '--seed' run -w load_factor -i chaining --seed "$text"
+    done
+}
+
+run_needs_one_of_each() {
+    _refused 2 'needs a workload and a map' run
+    _refused 2 'needs a workload and a map' run -w load_factor
+    _refused 2 'needs a workload and a map' run -i chaining
+    _refused 2 'needs a map' layout
+    _refused 2 'takes one' run -w load_factor,operation_mix -i chaining
+    _refused 2 'takes one' run -w load_factor -i chaining,open_addressing
+    _refused 2 'takes one' run -w load_factor -i chaining -t u64,str
+    _refused 2 'one' run -w key_distribution -i chaining -k uniform,clustered -n 10
+    _refused 2 'one' run -w operation_mix -i chaining -o balanced,read_heavy -n 10
+}
+
+lists_with_gaps_or_repeats_are_refused() {
+    _refused 2 'empty name' compare -w ''
+    _refused 2 'empty name' compare -w ,
+    _refused 2 'empty name' compare -w load_factor,
+    _refused 2 'twice' compare -i chaining,chaining
+    _refused 2 'twice' compare -w load_factor,keys,load_factor
+    _refused 2 'twice' run -w load_factor -i chaining --with clock,clock
+    _refused 2 'too long' compare -i "$(printf 'a%.0s' {1..5000})"
+}
+
+an_option_that_has_no_effect_is_refused() {
+    _refused 2 '-k is for' run -w load_factor -i chaining -k uniform
+    _refused 2 '-o is for' run -w load_factor -i chaining -o balanced
+    _refused 2 '-k is for' compare -w operation_mix -k uniform
+    echo 1 >words
+    _refused 2 '--keys' run -w load_factor -i chaining -n 10 --keys words
+    _refused 2 '--keys' run -w load_factor -i chaining -n 10 --keys missing
+    _refused 2 '--bare' run -w load_factor -i chaining -n 10 --bare --json x.json
+    _refused 2 '--bare' run -w load_factor -i chaining -n 10 --bare --json -
+    _refused 2 '--bare' run -w load_factor -i chaining -n 10 --bare --with clock
+}
+
+a_hash_that_a_map_does_not_have_is_refused() {
+    _refused 2 'identity' run -w load_factor -i chaining -t str --hash identity
+    _refused 2 'has no' compare -w load_factor -i chaining -t str --hash identity
+    _refused 2 'identity' layout -i chaining -t str --hash identity
+}
+
+a_bad_keys_file_is_refused() {
+    : >empty
+    printf '\n\r\n\n' >only_newlines
+    printf 'a\0b\n' >binary
+    printf 'pear\n1\n' >words
+    mkdir folder
+    _refused 2 'needs --keys' run -w keys -i chaining
+    _refused 2 'No such file' run -w keys -i chaining --keys missing
+    _refused 2 'No such file' compare -w keys --keys missing
+    _refused 2 'No such file' run -w keys -i chaining --keys ''
+    _refused 2 'no key' run -w keys -i chaining --keys empty -t str
+    _refused 2 'no key' run -w keys -i chaining --keys only_newlines
+    _refused 2 'byte 1 is zero' run -w keys -i chaining --keys binary -t str
+    _refused 2 'not a regular file' run -w keys -i chaining --keys folder
+    _refused 2 'not a regular file' run -w keys -i chaining --keys /dev/zero
+    _refused 2 "'pear' is no 64-bit number" run -w keys -i chaining --keys words -t u64
+    _refused 2 "'pear' is no 64-bit number" compare -w keys --keys words -t u64,str
+}
+
+# Nobody writes into it: to open it to read waits for ever.
+a_pipe_as_keys_file_is_refused_at_once() {
+    mkfifo pipe
+    timeout 2 "$onemiss" run -w keys -i chaining --keys pipe >out 2>err </dev/null
+    _is 'exit code (124: it hung)' $? 2
+}
+
+a_result_that_has_no_place_is_refused_before_the_work() {
+    local command
+    mkdir folder
+    : >file
+    for command in "run -w load_factor -i chaining -n 10" \
+        "compare -w load_factor -i chaining -n 10" "layout -i chaining" list; do
+        # shellcheck disable=SC2086
+        {
+            _refused 3 'missing/result.json' $command --json missing/result.json
+            _refused 3 'file/result.json' $command --json file/result.json
+            _refused 3 'folder' $command --json folder
+            _refused 3 '' $command --json ''
+        }
+    done
+}
+
+a_folder_without_the_right_to_write_is_refused() {
+    [ "$(id -u)" -eq 0 ] || {
+        mkdir locked
+        chmod 555 locked
+        _refused 3 'locked' run -w load_factor -i chaining -n 10 --json locked/result.json
+        return
+    }
+    mkdir locked
+    command -v unshare >/dev/null && unshare -m true 2>/dev/null &&
+        unshare -m sh -c 'mount -t tmpfs -o ro none locked' 2>/dev/null ||
+        _skip "root may write everywhere, and no file system can be mounted"
+    code=0
+    unshare -m sh -c 'mount -t tmpfs -o ro none locked && exec "$@"' sh "$onemiss" \
+        run -w load_factor -i chaining -n 10 --json locked/result.json \
+        >"$scratch/out" 2>"$scratch/err" </dev/null || code=$?
+    _is 'exit code' "$code" 3
+    grep -q '^onemiss: .*locked/result.json' "$scratch/err" || _fail "$(cat "$scratch/err")"
+    [ ! -s "$scratch/out" ] || _fail "on standard output: $(cat "$scratch/out")"
+}
+
+a_full_disk_keeps_the_old_result() {
+    local left
+    echo old >result.json
+    code=0
+    # a limit of one block on the size of files, and no signal for it
+    (
+        trap '' XFSZ
+        ulimit -f 1
+        exec "$onemiss" run -w load_factor -i chaining -n 1000 --json result.json
+    ) >"$scratch/out" 2>"$scratch/err" </dev/null || code=$?
+    _is 'exit code' "$code" 3
+    grep -q '^onemiss: .*result.json' "$scratch/err" || _fail "$(cat "$scratch/err")"
+    _is 'old file' "$(cat result.json)" old
+    left=$(ls -A)
+    _is files "$left" result.json
+}
+
+a_full_standard_output_is_told() {
+    [ -c /dev/full ] || _skip "no /dev/full"
+    code=0
+    "$onemiss" run -w load_factor -i chaining -n 10 --json - >/dev/full 2>"$scratch/err" || code=$?
+    _is '--json -: exit code' "$code" 3
+    grep -q '^onemiss: ' "$scratch/err" || _fail "no line: $(cat "$scratch/err")"
+    local words
+    for words in "run -w load_factor -i chaining -n 10" list "layout -i chaining" --help; do
+        code=0
+        # shellcheck disable=SC2086
+        "$onemiss" $words >/dev/full 2>"$scratch/err" || code=$?
+        [ "$code" -ne 0 ] || _fail "$words: exit code 0, and nothing was printed"
+    done
+}
+
+# --json /dev/null, as root, must not make a file of /dev/null; tried on a copy.
+a_device_is_never_replaced_by_a_file() {
+    mknod full c 1 7 2>/dev/null || _skip "no right to make a device"
+    _run run -w load_factor -i chaining -n 10 --json full
+    [ -c full ] || _fail "the device became $(stat -c %F full)"
+    _is 'exit code' "$code" 3
+}
+
+what_is_no_subject_is_refused() {
+    echo 'not a shared object' >text.so
+    : >empty.so
+    mkdir folder.so
+    local file
+    for file in ./text.so ./empty.so ./folder.so ./missing.so "$bad/no_subject.so"; do
+        _refused 2 "$file" run -w load_factor -i "$file" -n 10
+        _refused 2 "$file" compare -w load_factor -i "chaining,$file" -n 10
+        _refused 2 "$file" layout -i "$file"
+    done
+    _refused 2 'is no subject' run -w load_factor -i "$bad/no_subject.so" -n 10
+    _refused 2 'built for subject version' run -w load_factor -i "$bad/wrong_version.so"
+    _refused 2 'built for subject version' compare -w load_factor \
+        -i "chaining,$bad/wrong_version.so"
+    _refused 2 'built for subject version' layout -i "$bad/wrong_version.so"
+}
+
+hostile_words_steer_no_terminal() {
+    local evil=$'\033]0;evil\a\r\n\177'
+    _refused 2 '' "$evil"
+    _refused 2 '' run "$evil"
+    _refused 2 '' run "--$evil"
+    _refused 2 '' run -w "$evil" -i chaining
+    _refused 2 '' run -w load_factor -i "$evil"
+    _refused 2 '' run -w load_factor -i "./$evil"
+    _refused 2 '' run -w load_factor -i chaining -n "$evil"
+    _refused 2 '' run -w load_factor -i chaining --seed "$evil"
+    _refused 2 '' run -w keys -i chaining --keys "$evil"
+    _refused 3 '' run -w load_factor -i chaining --json "missing/$evil" -n 10
+    _refused 2 '' layout -i chaining --hash "$evil"
+}
+
+the_childs_word_is_no_command() {
+    _run @cell
+    [ "$code" -ne 0 ] || _fail "exit code 0"
+    grep -q "^onemiss: " "$scratch/err" || _fail "$(cat "$scratch/err")"
+}
+
+# ---- good uses ----
+
+run_and_compare_measure_both_key_types() {
+    local type i name
+    for type in u64 str; do
+        _good run -w load_factor -i open_addressing -t $type -n 2000 --json run.json
+        _whole_result run.json true
+        _is cells "$(_get run.json 'cells.#')" 1
+        _is status "$(_get run.json cells.0.status)" ok
+        _is key "$(_get run.json cells.0.key)" $type
+        _has_metrics run.json 0 "$metrics_clock $metrics_memory"
+        _is blocks "$(_get run.json 'cells.0.metrics.ns_per_op.samples.#')" 3
+    done
+    _good compare -w load_factor,operation_mix -i chaining,open_addressing -n 2000 \
+        --repeat 2 --json compare.json
+    _whole_result compare.json true
+    # 2 maps, 2 key types, 1 + 4 patterns
+    _is cells "$(_get compare.json 'cells.#')" 20
+    _is status "$(_get compare.json 'cells.*.status' | sort -u)" ok
+    for i in $(seq 0 19); do
+        _has_metrics compare.json "$i" "$metrics_clock $metrics_memory"
+    done
+    for name in chaining open_addressing read_heavy write_heavy balanced typical_web; do
+        _says "$name"
+    done
+    _is files "$(ls -A | sort | tr '\n' ' ')" 'compare.json run.json '
+}
+
+every_map_is_right_under_every_workload() {
+    seq 1 3 900 >keys
+    _good compare -n 3000 --repeat 1 --keys keys --json all.json
+    _whole_result all.json true
+    _is status "$(_get all.json 'cells.*.status' | sort -u)" ok
+    # 4 subjects, 2 key types, 1 + 3 + 1 + 1 + 4 patterns
+    _is cells "$(_get all.json 'cells.#')" 80
+}
+
+compare_has_a_result_file_unless_told_otherwise() {
+    _good compare -w load_factor -i chaining -n 100 -t u64 --repeat 1
+    _says onemiss-result.json
+    _whole_result onemiss-result.json true
+}
+
+standard_output_is_one_document_when_asked() {
+    code=0
+    "$onemiss" run -w load_factor -i chaining -n 1000 --json - 2>err >out || code=$?
+    _is 'exit code' "$code" 0
+    "$json_get" out || _fail "not one JSON document"
+    _whole_result out true
+    grep -q 'load_factor u64' err || _fail "no table on standard error"
+    "$onemiss" compare -w load_factor -i chaining -n 1000 --json - 2>err >out || _fail "$?"
+    _whole_result out true
+    local words
+    for words in list "layout -i chaining"; do
+        # shellcheck disable=SC2086
+        "$onemiss" $words --json - 2>err | "$json_get" - || _fail "$words: no JSON"
+        [ -s err ] || _fail "$words: nothing for people"
+    done
+    _is files "$(ls -A | sort | tr '\n' ' ')" 'err out '
+}
+
+instruments_that_are_not_asked_for_leave_no_metrics() {
+    local name
+    _good run -w load_factor -i chaining -n 1000 --with clock --json clock.json
+    _has_metrics clock.json 0 "$metrics_clock"
+    for name in $metrics_memory; do
+        ! "$json_get" clock.json "cells.0.metrics.$name" || _fail "$name is there"
+    done
+    _is events "$(_get clock.json 'cells.0.resize_events.#')" 0
+    _good run -w load_factor -i chaining -n 1000 --with memory --json memory.json
+    _has_metrics memory.json 0 "$metrics_memory"
+    for name in $metrics_clock; do
+        ! "$json_get" memory.json "cells.0.metrics.$name" || _fail "$name is there"
+    done
+}
+
+a_null_metric_carries_a_reason() {
+    local name value
+    _good run -w load_factor -i empty -n 1000 --json empty.json
+    for name in $(_get empty.json 'cells.0.metrics.?'); do
+        value=$(_get empty.json "cells.0.metrics.$name.value")
+        [ "$value" != null ] || [ -n "$(_get empty.json "cells.0.metrics.$name.reason")" ] ||
+            _fail "$name is null without a reason"
+    done
+}
+
+# What does not vary: counts and bytes of the map, and its resizes without their times.
+_deterministic_part() { # FILE
+    local metrics=cells.*.metrics events=cells.*.resize_events.*
+    set -f
+    _get "$1" $metrics.{alloc_calls,free_calls,alloc_bytes,live_bytes,peak_bytes,resizes}.value \
+        $events.{old_capacity,new_capacity,items,old_bytes,new_bytes,entry_bytes}
+    set +f
+}
+
+one_seed_gives_one_run_and_another_seed_another() {
+    local w
+    for w in load_factor operation_mix memory_patterns; do
+        for run in 1 2; do
+            _good compare -w $w -i "${maps// /,}" -n 5000 --repeat 1 --with memory \
+                --seed 7 --json $w.$run.json
+        done
+        _is "$w" "$(_deterministic_part $w.1.json)" "$(_deterministic_part $w.2.json)"
+    done
+    for run in 1 2; do
+        _good run -w operation_mix -i chaining -n 5000 --seed $run --json seed.$run.json
+        _is seed "$(_get seed.$run.json seed)" "0x000000000000000$run"
+    done
+    [ "$(_deterministic_part seed.1.json)" != "$(_deterministic_part seed.2.json)" ] ||
+        _fail "seeds 1 and 2 give the same operations"
+}
+
+the_users_own_keys_are_run_and_repeats_left_out() {
+    printf 'pear\r\napple\n\npear\nfig\napple\nplum' >words
+    _good run -w keys -i open_addressing -t str --keys words --json words.json
+    _is n "$(_get words.json cells.0.n)" 4
+    printf '7\n0x8\n9\n7\n9\n' >numbers
+    _good run -w keys -i chaining -t u64 --keys numbers --json numbers.json
+    _is n "$(_get numbers.json cells.0.n)" 3
+    # words are no integers: without -t only strings are compared
+    _good compare -w keys -i chaining --keys words --json both.json
+    _is keys "$(_get both.json 'cells.*.key')" str
+}
+
+# A right map must not seem wrong because a number stands twice, spelt in two ways.
+one_integer_in_two_spellings_is_one_key() {
+    printf '1\n01\n0x1\n2\n' >numbers
+    _run run -w keys -i chaining -t u64 --keys numbers --json numbers.json
+    _is status "$(_get numbers.json cells.0.status)" ok
+    _is 'exit code' "$code" 0
+    _is n "$(_get numbers.json cells.0.n)" 2
+}
+
+bare_runs_the_workload_and_nothing_else() {
+    _good run -w operation_mix -i chaining -n 12345 --bare
+    _is output "$(cat "$scratch/out")" \
+        'chaining operation_mix u64: 12345 operations, not verified'
+    _is files "$(ls -A)" ''
+}
+
+list_names_all_there_is() {
+    local name
+    _good list
+    local text
+    _slurp "$scratch/out"
+    text=" ${text//[:,$'\n']/ } "
+    for name in $maps empty key_distribution keys load_factor memory_patterns \
+        operation_mix uniform clustered sequential read_heavy write_heavy balanced \
+        typical_web siphash13 siphash24 xxh3 fnv1a murmur3 wyhash crc32c fibonacci \
+        identity clock memory $metrics_clock $metrics_memory; do
+        [[ $text == *" $name "* ]] || _fail "no $name"
+    done
+    "$onemiss" list --json list.json >/dev/null || _fail "exit code $?"
+    _is maps "$(_get list.json 'maps.*.name' | tr '\n' ' ')" \
+        'chaining empty open_addressing open_addressing_compact '
+    _is workloads "$(_get list.json 'workloads.*.name' | tr '\n' ' ')" \
+        'key_distribution keys load_factor memory_patterns operation_mix '
+    # 9 hashes for integers, identity not for strings
+    _is variants "$(_get list.json 'maps.0.variants.#')" 17
+}
+
+help_and_version_are_told() {
+    local command
+    for command in run compare list layout; do
+        _good $command --help
+        _says "onemiss $command"
+        _says Example
+        _says --json
+        _good $command -h
+        _good --help
+        _says "$command"
+    done
+    _good
+    _good -h
+    _good help
+    _good --version
+    grep -qE '^onemiss [0-9]+\.[0-9]+\.[0-9]+$' "$scratch/out" || _fail "$(cat "$scratch/out")"
+}
+
+the_example_of_each_help_works_as_a_command_line() {
+    local command line
+    for command in run compare list layout; do
+        _good $command --help
+        line=$(sed -n '/^Example/{n;s/^ *onemiss //p}' "$scratch/out")
+        [ -n "$line" ] || _fail "$command: no example"
+        line=${line//1M/1k}
+        # shellcheck disable=SC2086
+        _run $line
+        _is "$line: exit code" "$code" 0
+    done
+}
+
+it_works_from_anywhere_through_a_link_without_an_environment() {
+    mkdir -p a/b links
+    ln -s "$onemiss" links/short
+    ln -s ../links/short a/linked
+    local words='run -w load_factor -i chaining -n 100 --repeat 1'
+    (
+        cd a/b || exit 1
+        # shellcheck disable=SC2086
+        env -i ../linked $words >"$scratch/out" 2>"$scratch/err" </dev/null
+    ) || _fail "through a link: $(cat "$scratch/err")"
+    # shellcheck disable=SC2086
+    (cd / && env -i "$onemiss" $words >"$scratch/out" 2>"$scratch/err") ||
+        _fail "from /: $(cat "$scratch/err")"
+    # shellcheck disable=SC2086
+    (PATH="$PWD/links:$PATH" && short $words >"$scratch/out" 2>"$scratch/err") ||
+        _fail "through PATH: $(cat "$scratch/err")"
+    cp "$subjects/chaining.so" a/mine.so
+    # shellcheck disable=SC2086
+    (cd a && "$onemiss" run -w load_factor -i ./mine.so -n 100 >/dev/null) ||
+        _fail "a map's path beside the working directory"
+}
+
+closed_standard_streams_do_no_harm() {
+    local words='run -w load_factor -i chaining -n 1000 --repeat 1'
+    code=0
+    # shellcheck disable=SC2086
+    "$onemiss" $words --json a.json <&- 2>/dev/null >/dev/null || code=$?
+    _is 'no standard input' "$code" 0
+    _whole_result a.json true
+    # shellcheck disable=SC2086
+    "$onemiss" $words --json b.json <&- >/dev/null 2>&-
+    _whole_result b.json true
+    # shellcheck disable=SC2086
+    "$onemiss" $words --json c.json <&- >&- 2>&-
+    _whole_result c.json true
+    code=0
+    # shellcheck disable=SC2086
+    "$onemiss" $words --json - >&- 2>"$scratch/err" || code=$?
+    _is 'no standard output' "$code" 3
+}
+
+names_of_files_that_are_not_utf8_survive() {
+    local odd=$'m\xffp'
+    cp "$subjects/chaining.so" "$odd.so"
+    printf '1\n2\n' >"$odd.keys"
+    _run run -w keys -i "./$odd.so" --keys "$odd.keys" --json "$odd.json"
+    _is 'exit code' "$code" 0
+    _whole_result "$odd.json" true
+    _is status "$(_get "$odd.json" cells.0.status)" ok
+    _get "$odd.json" 'command.*' | grep -qF 'm\xffp.keys' ||
+        _fail "$(_get "$odd.json" command)"
+}
+
+# ---- layout ----
+
+the_layouts_are_those_of_the_notes() {
+    _good layout -i open_addressing -t u64
+    _says 'pair 16 bytes, entry 24 bytes, 2 in a 64-byte line'
+    _says '2 whole entries in a line, 16 bytes over'
+    _says 'state at 0, 1 byte; key at 8, 8 bytes; value at 16, 8 bytes'
+    _good layout -i open_addressing -t str
+    _says 'pair 48 bytes, entry 48 bytes, 1 in a 64-byte line'
+    _says 'key at 0, 24 bytes; value at 24, 24 bytes'
+    _good layout -i chaining -t u64
+    _says 'pair 16 bytes, node 24 bytes'
+    _says '8-byte heads, 8 in a line'
+    _says 'next at 0, 8 bytes; key at 8, 8 bytes; value at 16, 8 bytes'
+    _good layout -i chaining -t str
+    _says 'pair 48 bytes, node 56 bytes'
+    _says 'next at 0, 8 bytes; key at 8, 24 bytes; value at 32, 24 bytes'
+    _good layout -i open_addressing_compact -t u64
+    _says 'pair 16 bytes, entry 16 bytes, 4 in a 64-byte line'
+    _says '32 statuses in 8 bytes'
+    _good layout -i open_addressing_compact -t str
+    _says 'pair 48 bytes, entry 48 bytes, 1 in a 64-byte line'
+    _says '32 statuses in 8 bytes'
+    _good layout -i chaining
+    _says 'chaining, u64'
+}
+
+_layout_is() { # MAP TYPE "NAME VALUE" ...
+    local map=$1 type=$2 pair name
+    shift 2
+    "$onemiss" layout -i "$map" -t "$type" --json - >layout.json 2>/dev/null ||
+        _fail "$map $type: exit code $?"
+    _is subject "$(_get layout.json subject)" "$map"
+    _is key "$(_get layout.json key)" "$type"
+    _is line_bytes "$(_get layout.json line_bytes)" 64
+    for pair in "$@"; do
+        name=${pair% *}
+        if [ "${pair#* }" = none ]; then
+            ! "$json_get" layout.json "$name" || _fail "$map $type has $name"
+        else
+            _is "$map $type $name" "$(_get layout.json "$name")" "${pair#* }"
+        fi
+    done
+}
+
+the_layouts_are_in_json_as_well() {
+    _layout_is open_addressing u64 'pair_bytes 16' 'entry_bytes 24' 'entries_per_line 2' \
+        'head_bytes none' 'node_bytes none' 'status_bits none' 'fields.# 3'
+    _layout_is open_addressing str 'pair_bytes 48' 'entry_bytes 48' 'entries_per_line 1' \
+        'head_bytes none' 'node_bytes none' 'status_bits none' 'fields.# 2'
+    _layout_is chaining u64 'pair_bytes 16' 'node_bytes 24' 'head_bytes 8' 'status_bits none'
+    _layout_is chaining str 'pair_bytes 48' 'node_bytes 56' 'head_bytes 8' 'status_bits none'
+    _layout_is open_addressing_compact u64 'pair_bytes 16' 'entry_bytes 16' \
+        'entries_per_line 4' 'status_bits 2' 'head_bytes none' 'node_bytes none'
+    _layout_is open_addressing_compact str 'pair_bytes 48' 'entry_bytes 48' \
+        'entries_per_line 1' 'status_bits 2'
+}
+
+the_drawn_line_is_64_columns_wide() {
+    local map type
+    for map in $maps; do
+        for type in u64 str; do
+            _good layout -i "$map" -t $type
+            [ "$(grep -c '^      [+|].\{63\}[+|]$' "$scratch/out")" -ge 3 ] ||
+                _fail "$map $type: $(cat "$scratch/out")"
+        done
+    done
+}
+
+# ---- resizes ----
+
+resizes_double_at_load_70_and_hold_two_tables_at_most() {
+    _good run -w load_factor -i open_addressing -n 1M --repeat 1 --with memory --json r.json
+    local events old new old_bytes new_bytes items peak expected=16 n=0
+    local two_tables=0 last_table=0
+    events=$(paste -d ' ' $(for name in old_capacity new_capacity old_bytes new_bytes items; do
+        _get r.json "cells.0.resize_events.*.$name" >"$name"
+        echo "$name"
+    done))
+    peak=$(_get r.json cells.0.metrics.peak_bytes.value)
+    while read -r old new old_bytes new_bytes items; do
+        _is 'old capacity' "$old" "$expected"
+        _is 'new capacity' "$new" $((2 * old))
+        _is 'old bytes' "$old_bytes" $((24 * old))
+        _is 'new bytes' "$new_bytes" $((24 * new))
+        _is 'items' "$items" $(((7 * old + 9) / 10)) # ceil(0.7 old)
+        expected=$new
+        two_tables=$((old_bytes + new_bytes))
+        last_table=$new_bytes
+        n=$((n + 1))
+    done <<<"$events"
+    _is resizes "$n" 17
+    _is 'metric resizes' "$(_get r.json cells.0.metrics.resizes.value)" 17
+    _is 'peak bytes' "$peak" "$two_tables"
+    _is 'live bytes' "$(_get r.json cells.0.metrics.live_bytes.value)" "$last_table"
+    # the first table and 17 more; all but the last are given back
+    _is allocations "$(_get r.json cells.0.metrics.alloc_calls.value)" 18
+    _is frees "$(_get r.json cells.0.metrics.free_calls.value)" 17
+}
+
+chaining_resizes_its_heads_alone() {
+    _good run -w load_factor -i chaining -n 10k --repeat 1 --with memory --json r.json
+    _is 'entry bytes' "$(_get r.json 'cells.0.resize_events.*.entry_bytes' | sort -u)" 8
+    _is 'live bytes' "$(_get r.json cells.0.metrics.live_bytes.value)" \
+        $((10000 * 24 + 16384 * 8))
+    _is frees "$(_get r.json cells.0.metrics.free_calls.value)" \
+        "$(_get r.json cells.0.metrics.resizes.value)"
+}
+
+# ---- subjects that misbehave ----
+
+# One bad subject among good maps costs its own cells only.
+_costs_its_own_cell() { # NAME STATUS REASON ARGUMENTS
+    local name=$1 status=$2 reason=$3 i n=0 n_cells cell
+    shift 3
+    _run compare -i "chaining,$bad/$name.so,open_addressing" --repeat 1 --json r.json "$@"
+    _is 'exit code' "$code" 1
+    [ ! -s "$scratch/err" ] || _fail "on standard error: $(cat "$scratch/err")"
+    _no_control_bytes "$scratch/out" "the table"
+    _whole_result r.json true
+    n_cells=$(_get r.json 'cells.#')
+    for ((i = 0; i < n_cells; i++)); do
+        mapfile -t cell < <(_get r.json "cells.$i.subject" "cells.$i.status" "cells.$i.reason")
+        if [ "${cell[0]}" = "$name" ]; then
+            _is "cell $i" "${cell[1]}" "$status"
+            [[ ${cell[2]} == *"$reason"* ]] || _fail "reason: ${cell[2]}"
+            n=$((n + 1))
+        else
+            _is "cell $i, ${cell[0]}" "${cell[1]}, ${cell[2]}" 'ok, '
+            _has_metrics r.json "$i" "$metrics_clock $metrics_memory"
+        fi
+    done
+    [ "$n" -gt 0 ] && [ "$i" -eq $((3 * n)) ] || _fail "$i cells, $n of them bad"
+    grep -q "$name.*$status" "$scratch/out" || _fail "the table: $(cat "$scratch/out")"
+    _is files "$(ls -A)" r.json
+}
+
+a_crash_costs_its_own_cell() {
+    _costs_its_own_cell crashing crashed 'Segmentation fault' -w load_factor -n 20k
+}
+
+a_crash_before_it_would_come_is_none() {
+    _good compare -i "chaining,$bad/crashing.so" -w load_factor -n 5k --repeat 1 --json r.json
+    _is status "$(_get r.json 'cells.*.status' | sort -u)" ok
+}
+
+a_hang_costs_its_own_cell() {
+    _costs_its_own_cell hanging timeout 'no end after 1 s' -w load_factor -n 20k -t u64 \
+        --timeout 1
+    rm r.json
+    _costs_its_own_cell hanging timeout --timeout -w load_factor -n 20k -t str --timeout 1
+}
+
+one_wrong_answer_in_a_million_costs_its_own_cell() {
+    _costs_its_own_cell wrong wrong 'the entries at the end' -w load_factor -t u64 -n 130k
+    rm r.json
+    _costs_its_own_cell wrong wrong 'an answer on the way' -w operation_mix -o read_heavy \
+        -t u64 -n 130k
+}
+
+one_wrong_byte_of_a_string_costs_its_own_cell() {
+    _costs_its_own_cell wrong wrong 'the entries at the end' -w load_factor -t str -n 130k
+}
+
+wrong_answers_have_no_metrics() {
+    local name
+    _run run -w load_factor -i "$bad/wrong.so" -n 130k --repeat 1 --json r.json
+    for name in $metrics_clock $metrics_memory; do
+        _is "$name" "$(_get r.json "cells.0.metrics.$name.value")" null
+        _get r.json "cells.0.metrics.$name.reason" | grep -q 'the entries at the end' ||
+            _fail "$name: $(_get r.json "cells.0.metrics.$name")"
+    done
+}
+
+a_lost_update_costs_its_own_cell() {
+    _costs_its_own_cell lost_update wrong '' -w memory_patterns -n 20k
+    rm r.json
+    _costs_its_own_cell lost_update wrong '' -w operation_mix -n 20k -o write_heavy
+}
+
+a_leak_costs_its_own_cell() {
+    _costs_its_own_cell leaking leaked '48 bytes' -w load_factor,operation_mix -o balanced -n 2k
+}
+
+an_exit_costs_its_own_cell() {
+    local -x ASAN_OPTIONS=detect_leaks=0 # else a sanitizer makes another code of 7
+    _costs_its_own_cell exiting failed 'exit code 7: enough of this' -w load_factor -n 20k
+}
+
+no_memory_costs_its_own_cell() {
+    _costs_its_own_cell starving out_of_memory 'out of memory' -w load_factor -n 20k
+}
+
+noise_does_no_harm() {
+    _good compare -i "chaining,$bad/noisy.so" -w load_factor,operation_mix -o balanced -n 30k \
+        --repeat 2 --json r.json
+    _whole_result r.json true
+    _is status "$(_get r.json 'cells.*.status' | sort -u)" ok
+    _no_control_bytes "$scratch/out" "the table"
+    ! _get r.json 'cells.*.metrics.ns_per_op.value' | grep -qx '0' || _fail "it was believed"
+    "$onemiss" run -w load_factor -i "$bad/noisy.so" -n 50k --json - >out 2>err
+    _whole_result out true
+}
+
+a_hostile_name_steers_no_terminal_and_loses_no_field() {
+    local field
+    for field in run "compare --json r.json"; do
+        # shellcheck disable=SC2086
+        _run $field -w load_factor -i "$bad/hostile_name.so" -t u64 -n 100 --repeat 1
+        _is 'exit code' "$code" 0
+        _no_control_bytes "$scratch/out" "the table"
+        _no_control_bytes "$scratch/err" "standard error"
+    done
+    _whole_result r.json true
+    for field in subject build status key hash; do
+        _get r.json "cells.0.$field" >/dev/null
+    done
+    _run layout -i "$bad/hostile_name.so" --json l.json
+    _is 'exit code' "$code" 0
+    _no_control_bytes "$scratch/out" "the layout"
+    _get l.json subject >/dev/null
+}
+
+# ---- signals ----
+
+# Children that run a map of this case's folder; the brackets keep grep from finding itself.
+_children() {
+    grep -lz "^[p]ath=$PWD/" /proc/[0-9]*/cmdline 2>/dev/null
+    return 0
+}
+
+_wait_for_child() { # [WORD of its command line]
+    local i files
+    for ((i = 0; i < 400; i++)); do
+        files=$(_children)
+        # shellcheck disable=SC2086
+        [ -n "$files" ] && grep -qz -- "^$1" $files 2>/dev/null && return
+        sleep 0.01
+    done
+    _fail "no child '$1' in 4 s"
+}
+
+_long_compare() { # SUBJECT_FILE ARGUMENTS: in the background, as a job that gets SIGINT
+    cp "$1" marked.so
+    cp "$1" other.so
+    shift
+    set -m
+    "$onemiss" compare -i "$PWD/marked.so,$PWD/other.so" -t u64 --json r.json "$@" \
+        >out 2>err </dev/null &
+    pid=$!
+}
+
+_expect_end() { # CODE
+    local began=$SECONDS
+    code=0
+    wait "$pid" || code=$?
+    _is 'exit code' "$code" "$1"
+    [ $((SECONDS - began)) -le 3 ] || _fail "it took $((SECONDS - began)) s to end"
+    [ -z "$(_children)" ] || _fail "a child is left: $(_children)"
+    [ ! -e r.json ] || _whole_result r.json false
+    rm -f r.json
+    _is files "$(ls -A | tr '\n' ' ')" 'err marked.so other.so out '
+}
+
+an_interrupt_at_any_moment_leaves_no_child_and_no_half_result() {
+    local moment good
+    good=$subjects/open_addressing.so
+    for moment in 0 0.01 0.03 0.1 0.3 0.7; do
+        _long_compare "$good" -w operation_mix -n 500k --repeat 500
+        sleep $moment
+        kill -INT "$pid"
+        _expect_end 130
+    done
+}
+
+a_termination_request_ends_it_the_same_way() {
+    _long_compare "$subjects/open_addressing.so" \
+        -w operation_mix -n 500k --repeat 500
+    _wait_for_child workload=operation_mix
+    kill -TERM "$pid"
+    _expect_end 143
+}
+
+a_hanging_child_does_not_delay_an_interrupt() {
+    _long_compare "$bad/hanging.so" -w load_factor -n 20k
+    _wait_for_child path=
+    sleep 0.2
+    kill -INT "$pid"
+    _expect_end 130
+}
+
+finished_cells_of_an_interrupted_run_are_kept() {
+    _long_compare "$subjects/open_addressing.so" \
+        -w load_factor,operation_mix -o balanced -n 200k --repeat 4
+    _wait_for_child workload=operation_mix
+    kill -INT "$pid"
+    code=0
+    wait "$pid" || code=$?
+    _is 'exit code' "$code" 130
+    _whole_result r.json false
+    _is workloads "$(_get r.json 'cells.*.workload' | sort -u)" load_factor
+    _is status "$(_get r.json 'cells.*.status' | sort -u)" ok
+    _is cells "$(_get r.json 'cells.#')" 2
+    _has_metrics r.json 0 "$metrics_clock $metrics_memory"
+    grep -q Interrupted out || _fail "the table does not say so: $(cat out)"
+}
+
+a_killed_lab_leaves_no_child() {
+    local i
+    _long_compare "$bad/hanging.so" -w load_factor -n 20k
+    _wait_for_child path=
+    sleep 0.2
+    kill -KILL "$pid"
+    wait "$pid" 2>/dev/null
+    for ((i = 0; i < 50; i++)); do
+        [ -n "$(_children)" ] || return 0
+        sleep 0.02
+    done
+    _fail "a child is left: $(_children)"
+}
+
+# ---- all of them ----
+
+n_passed=0 n_failed=0 skipped=()
+for name in $(declare -F | sed "s/^declare -f //" | grep -v "^_"); do
+    [[ $name == *$pattern* ]] || continue
+    rm -rf "$scratch/case" "$scratch/detail"
+    mkdir "$scratch/case"
+    result=0
+    (cd "$scratch/case" && "$name") 2>"$scratch/noise" || result=$?
+    case $result in
+    0)
+        echo "ok $name"
+        n_passed=$((n_passed + 1))
+        ;;
+    77)
+        echo "skipped $name: $(cat "$scratch/detail")"
+        skipped+=("$name")
+        ;;
+    *)
+        echo "FAILED $name: $(cat "$scratch/detail" "$scratch/noise" 2>/dev/null)"
+        n_failed=$((n_failed + 1))
+        ;;
+    esac
+done
+[ ${#skipped[@]} -eq 0 ] || echo "${#skipped[@]} skipped: ${skipped[*]}"
+echo "$n_passed passed, $n_failed failed"
+[ "$n_failed" -eq 0 ]
