@@ -17,9 +17,10 @@
  *
  * Vocabulary. An *entry* is a key and its value. A table has `capacity` *slots*; chaining
  * calls what hangs from a slot's *head* a *node*. A key's *home* is the slot its hash
- * points at. Looking at one slot, or at one node of a chain, is a *probe*. A *tombstone* is a slot whose entry
- * was deleted and that probes must still pass. *size* counts entries; the *load factor*
- * is size / capacity. A *line* is 64 bytes of cache. Lookups are *hits* or *misses*.
+ * points at. Looking at one slot, or at one node of a chain, is a *probe*. A *tombstone*
+ * is a slot whose entry was deleted and that probes must still pass. *size* counts
+ * entries; the *load factor* is size / capacity. A *line* is 64 bytes of cache. Lookups
+ * are *hits* or *misses*.
  *
  * Parameters
  *     OM_NAME   prefix of the type and of the functions          required
@@ -45,8 +46,9 @@
  *
  *     om_status init(ages *, size_t entries, const om_seed *, const om_allocator *)
  *         An empty map with room for `entries`; 0 allocates nothing yet. Zeroed storage is
- *         such a map too, and so is what a failed init leaves. Seed NULL: a fresh one from the OS, drawn with the first table.
- *         Allocator NULL: the heap. It is borrowed for the map's life.
+ *         such a map too, and so is what a failed init leaves. Seed NULL: a fresh one from
+ *         the OS, drawn with the first table. Allocator NULL: the heap. It is borrowed for
+ *         the map's life.
  *     void drop(ages *)
  *         Releases everything; the map is then a valid empty map with the seed and the
  *         allocator it had. Legal at any time.
@@ -98,10 +100,10 @@
  * OM_CHECKED is 1 or more). Drops and allocator hooks run only while the map is
  * consistent, so they may use it freely; drop and clear detach the storage first.
  *
- * Seeds. Fixed from init to the next init; growth keeps it, clone copies it. With a fresh seed a
- * table and a keyed hash, colliding keys cannot be prepared in advance. Iteration visits
- * the slots in an order that makes copying one map into another linear even when both
- * have one seed.
+ * Seeds. Fixed from init to the next init; growth keeps it, clone copies it. With a fresh
+ * seed a table and a keyed hash, colliding keys cannot be prepared in advance. Iteration
+ * visits the slots in an order that makes copying one map into another linear even when
+ * both have one seed.
  *
  * Growth. An insert of a new key that finds (size + tombstones) / capacity at OM_MAX_LOAD
  * first rehashes: at the same capacity if size is at most half the limit, else at double.

@@ -84,6 +84,14 @@ _get() { # FILE PATHS: a line for each value
     "$json_get" "$@" || _fail "$1 has not all of ${*:2}"
 }
 
+_files() { # NAMES: what the case's folder must hold
+    local all
+    shopt -s nullglob dotglob
+    all=$(echo *)
+    shopt -u nullglob dotglob
+    _is files "$all" "$*"
+}
+
 _says() { # TEXT: in standard output
     local text
     _slurp "$scratch/out"
@@ -278,8 +286,7 @@ a_folder_without_the_right_to_write_is_refused() {
         return
     }
     mkdir locked
-    command -v unshare >/dev/null && unshare -m true 2>/dev/null &&
-        unshare -m sh -c 'mount -t tmpfs -o ro none locked' 2>/dev/null ||
+    unshare -m sh -c 'mount -t tmpfs -o ro none locked' 2>/dev/null ||
         _skip "root may write everywhere, and no file system can be mounted"
     code=0
     unshare -m sh -c 'mount -t tmpfs -o ro none locked && exec "$@"' sh "$onemiss" \
@@ -291,7 +298,6 @@ a_folder_without_the_right_to_write_is_refused() {
 }
 
 a_full_disk_keeps_the_old_result() {
-    local left
     echo old >result.json
     code=0
     # a limit of one block on the size of files, and no signal for it
@@ -303,8 +309,7 @@ a_full_disk_keeps_the_old_result() {
     _is 'exit code' "$code" 3
     grep -q '^onemiss: .*result.json' "$scratch/err" || _fail "$(cat "$scratch/err")"
     _is 'old file' "$(cat result.json)" old
-    left=$(ls -A)
-    _is files "$left" result.json
+    _files result.json
 }
 
 a_full_standard_output_is_told() {
@@ -393,7 +398,7 @@ run_and_compare_measure_both_key_types() {
     for name in chaining open_addressing read_heavy write_heavy balanced typical_web; do
         _says "$name"
     done
-    _is files "$(ls -A | sort | tr '\n' ' ')" 'compare.json run.json '
+    _files compare.json run.json
 }
 
 every_map_is_right_under_every_workload() {
@@ -426,7 +431,7 @@ standard_output_is_one_document_when_asked() {
         "$onemiss" $words --json - 2>err | "$json_get" - || _fail "$words: no JSON"
         [ -s err ] || _fail "$words: nothing for people"
     done
-    _is files "$(ls -A | sort | tr '\n' ' ')" 'err out '
+    _files err out
 }
 
 instruments_that_are_not_asked_for_leave_no_metrics() {
@@ -456,11 +461,14 @@ a_null_metric_carries_a_reason() {
 
 # What does not vary: counts and bytes of the map, and its resizes without their times.
 _deterministic_part() { # FILE
-    local metrics=cells.*.metrics events=cells.*.resize_events.*
-    set -f
-    _get "$1" $metrics.{alloc_calls,free_calls,alloc_bytes,live_bytes,peak_bytes,resizes}.value \
-        $events.{old_capacity,new_capacity,items,old_bytes,new_bytes,entry_bytes}
-    set +f
+    local name paths=()
+    for name in alloc_calls free_calls alloc_bytes live_bytes peak_bytes resizes; do
+        paths+=("cells.*.metrics.$name.value")
+    done
+    for name in old_capacity new_capacity items old_bytes new_bytes entry_bytes; do
+        paths+=("cells.*.resize_events.*.$name")
+    done
+    _get "$1" "${paths[@]}"
 }
 
 one_seed_gives_one_run_and_another_seed_another() {
@@ -505,7 +513,7 @@ bare_runs_the_workload_and_nothing_else() {
     _good run -w operation_mix -i chaining -n 12345 --bare
     _is output "$(cat "$scratch/out")" \
         'chaining operation_mix u64: 12345 operations, not verified'
-    _is files "$(ls -A)" ''
+    _files
 }
 
 list_names_all_there_is() {
@@ -688,10 +696,10 @@ resizes_double_at_load_70_and_hold_two_tables_at_most() {
     _good run -w load_factor -i open_addressing -n 1M --repeat 1 --with memory --json r.json
     local events old new old_bytes new_bytes items peak expected=16 n=0
     local two_tables=0 last_table=0
-    events=$(paste -d ' ' $(for name in old_capacity new_capacity old_bytes new_bytes items; do
-        _get r.json "cells.0.resize_events.*.$name" >"$name"
-        echo "$name"
-    done))
+    for old in old_capacity new_capacity old_bytes new_bytes items; do
+        _get r.json "cells.0.resize_events.*.$old" >$old
+    done
+    events=$(paste -d ' ' old_capacity new_capacity old_bytes new_bytes items)
     peak=$(_get r.json cells.0.metrics.peak_bytes.value)
     while read -r old new old_bytes new_bytes items; do
         _is 'old capacity' "$old" "$expected"
@@ -745,9 +753,9 @@ _costs_its_own_cell() { # NAME STATUS REASON ARGUMENTS
             _has_metrics r.json "$i" "$metrics_clock $metrics_memory"
         fi
     done
-    [ "$n" -gt 0 ] && [ "$i" -eq $((3 * n)) ] || _fail "$i cells, $n of them bad"
+    if [ "$n" -eq 0 ] || [ "$i" -ne $((3 * n)) ]; then _fail "$i cells, $n of them bad"; fi
     grep -q "$name.*$status" "$scratch/out" || _fail "the table: $(cat "$scratch/out")"
-    _is files "$(ls -A)" r.json
+    _files r.json
 }
 
 a_crash_costs_its_own_cell() {
@@ -849,7 +857,7 @@ _wait_for_child() { # [WORD of its command line]
     for ((i = 0; i < 400; i++)); do
         files=$(_children)
         # shellcheck disable=SC2086
-        [ -n "$files" ] && grep -qz -- "^$1" $files 2>/dev/null && return
+        if [ -n "$files" ] && grep -qz -- "^$1" $files 2>/dev/null; then return; fi
         sleep 0.01
     done
     _fail "no child '$1' in 4 s"
@@ -874,7 +882,7 @@ _expect_end() { # CODE
     [ -z "$(_children)" ] || _fail "a child is left: $(_children)"
     [ ! -e r.json ] || _whole_result r.json false
     rm -f r.json
-    _is files "$(ls -A | tr '\n' ' ')" 'err marked.so other.so out '
+    _files err marked.so other.so out
 }
 
 an_interrupt_at_any_moment_leaves_no_child_and_no_half_result() {
