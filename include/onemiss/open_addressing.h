@@ -6,7 +6,7 @@
  * place only; the price is that alignment makes that byte as wide as the key.
  *
  * Layout, u64 to u64: 24 bytes an entry, two entries a line and 16 bytes over, so that
- * every third entry straddles two lines.
+ * one entry in four straddles two lines.
  *
  *      0        8        16       24       32       40       48       56       64
  *      +--------+--------+--------+--------+--------+--------+--------+--------+
@@ -24,9 +24,9 @@
  *       NULL: empty, 1: deleted
  *
  * Budget, cache lines of the table, u64 to u64, at load 0.7 and uniform hashes (probe
- * counts: Knuth, TAOCP 3, 6.4: hit 2.2, miss 6.1): a hit reads 1.3 lines plus one for
- * each 2.7 further probes, about 1.8; a miss and an insert about 3.3; a delete is a hit.
- * Strings add one line each for the bytes that are compared.
+ * counts: Knuth, TAOCP 3, 6.4: hit 2.17, miss 6.06): p probes read 1 + (24 p - 8) / 64
+ * lines, so a hit 1.7, a miss and an insert 3.1; a delete is a hit. Strings add the lines
+ * of the bytes that are compared.
  *
  * Invariants, growth: core/linear_probing.h, I1 to I5.
  *

@@ -21,10 +21,10 @@
  * String to string: 48 bytes an entry and 2 bits.
  *
  * Budget, cache lines of the table, u64 to u64, at load 0.7 and uniform hashes (probe
- * counts: Knuth, TAOCP 3, 6.4: hit 2.2, miss 6.1): a hit reads one status line, which
- * serves 256 slots and stays cached while capacity / 4 bytes do, and about 1.3 entry
- * lines; a miss about 2.3 entry lines; a delete is a hit; an insert into the home slot
- * writes one of each.
+ * counts: Knuth, TAOCP 3, 6.4: hit 2.17, miss 6.06): one status line, which serves 256
+ * slots and stays cached while capacity / 4 bytes do, and p entries in 1 + (p - 1) / 4
+ * lines: a hit 1.3; a miss, which finds its home slot empty in 3 of 10 cases and then
+ * reads no entry, 1.8; an insert 2.3; a delete is a hit.
  *
  * Invariants, growth: core/linear_probing.h, I1 to I5.
  *

@@ -50,7 +50,6 @@ static void counts_are_read_as_people_write_them(void **state)
         {"1.5e3", 1500},
         {"1_000k", 1000000},
         {".5k", 500},
-        {"1500e-3k", 1500},
         {"4294967296", 4294967296},
         {"9007199254740992", 9007199254740992}, /* 2^53 */
     };
@@ -78,11 +77,11 @@ static void a_decimal_fraction_of_a_suffix_is_exact(void **state)
 static void rubbish_is_no_count(void **state)
 {
     static const char *const texts[] = {
-        "",     "nan",  "NAN",  "inf",  "infinity",  "1__0",  "_1",  "1_",
-        "_",    "10MM", "0x10", "0X10", "1k5",       "k",     "M",   "e",
-        "e5",   "1e",   "1e_5", "1 ",   " 1",        "\t1",   "1\n", "1,000",
-        "abc",  "1kk",  "--1",  "1..5", ".",         "-",     "+",   "1_.5",
-        "1._5", "1T",   "1p4",  "\xff", "1\xc3\xa9", "1e6M_", "0b1",
+        "",          "nan",   "NAN",  "inf", "infinity", "1__0",  "_1",  "1_",  "_",
+        "10MM",      "0x10",  "0X10", "1k5", "k",        "M",     "e",   "e5",  "1e",
+        "1e_5",      "1 ",    " 1",   "\t1", "1\n",      "1,000", "abc", "1kk", "--1",
+        "1..5",      ".",     "-",    "+",   "1_.5",     "1._5",  "1T",  "1p4", "\xff",
+        "1\xc3\xa9", "1e6M_", "0b1",  "1ek", "1e3e3",    "kM",
     };
     (void)state;
     for (size_t i = 0; i < N_OF(texts); i++)
