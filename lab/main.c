@@ -21,21 +21,20 @@ static int usage(void)
 }
 
 /* A program that was started with a standard stream closed would open its first file in
- * that place, and print into it. */
+ * that place, and print into it. What stands in fails as the closed one would have. */
 static void open_standard_streams(void)
 {
-    int lowest = 0;
-    while (lowest >= 0 && lowest <= STDERR_FILENO)
-        lowest = open("/dev/null", O_RDWR);
-    if (lowest > STDERR_FILENO)
-        close(lowest);
+    for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)
+        if (fcntl(stream, F_GETFD) < 0)
+            (void)open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
 /* A command's exit code, unless what it printed could not be written. */
 static int finish(int code)
 {
     struct complaint complaint;
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    const bool is_written = fflush(stdout) == 0 && !ferror(stdout);
+    if (is_written || code == EXIT_NOTHING_RUN) /* which has told why */
         return code;
     complain(&complaint, "standard output could not be written: %s", strerror(errno));
     return command_fail(&complaint, EXIT_NOTHING_RUN);

@@ -60,7 +60,7 @@ bool parse_count(const char *what, const char *text, uint64_t least, uint64_t mo
         return complain(complaint,
                         "%s '%.80s' is not a count; write 10M, 1e6 or 1_000_000", what,
                         text);
-    if (!(number >= (double)least && number <= (double)most))
+    if (!(number >= (double)least && number <= (double)most && number < 0x1p64))
         return complain(complaint, "%s %.80s is out of range; it goes from %llu to %llu",
                         what, text, (unsigned long long)least, (unsigned long long)most);
     if (number != (double)(uint64_t)number)

@@ -21,8 +21,7 @@
 enum { MOST_SAMPLES = 1000 /* median_of takes no more */ };
 static const double WANTED_LEVEL = 0.95;
 
-/* Text from outside: what is not UTF-8 is shown byte by byte. */
-static json_t *any_text(const char *text)
+json_t *result_text(const char *text)
 {
     json_t *const value = json_string(text);
     if (value != NULL)
@@ -58,7 +57,7 @@ json_t *result_create(int n_words, char **words, uint64_t seed)
     json_t *const result = json_object();
     json_t *const command = json_array();
     for (int i = 0; i < n_words; i++)
-        json_array_append_new(command, any_text(i == 0 ? "onemiss" : words[i]));
+        json_array_append_new(command, result_text(i == 0 ? "onemiss" : words[i]));
     json_object_set_new(result, "schema", json_string(RESULT_SCHEMA));
     json_object_set_new(result, "started", now());
     json_object_set_new(result, "machine", machine_describe());
@@ -72,7 +71,7 @@ json_t *result_cell(const struct cell *cell)
 {
     json_t *const object = json_object();
     const bool has_strings = strcmp(cell->key, "str") == 0;
-    json_object_set_new(object, "subject", any_text(cell->subject));
+    json_object_set_new(object, "subject", result_text(cell->subject));
     json_object_set_new(object, "workload", json_string(cell->workload->name));
     json_object_set_new(object, "pattern", json_string(cell->pattern));
     json_object_set_new(object, "key", json_string(cell->key));
@@ -83,7 +82,7 @@ json_t *result_cell(const struct cell *cell)
     json_object_set_new(object, "lock", json_string("none"));
     json_object_set_new(object, "value_bytes",
                         json_integer(has_strings ? VALUE_TEXT_BYTES : 8));
-    json_object_set_new(object, "build", any_text(cell->build));
+    json_object_set_new(object, "build", result_text(cell->build));
     json_object_set_new(object, "status", json_string("ok"));
     json_object_set_new(object, "reason", json_string(""));
     json_object_set_new(object, "metrics", json_object());
@@ -143,7 +142,7 @@ void result_set_status(json_t *cell, const char *status, const char *reason)
     if (!result_is_ok(cell))
         return;
     json_object_set_new(cell, "status", json_string(status));
-    json_object_set_new(cell, "reason", any_text(reason));
+    json_object_set_new(cell, "reason", result_text(reason));
 }
 
 /* From the samples: the median and its interval; of a single sample only itself. */
@@ -177,7 +176,7 @@ void result_set_absent(json_t *cell, const char *metric, const char *reason)
 {
     json_t *const nothing = json_object();
     json_object_set_new(nothing, "value", json_null());
-    json_object_set_new(nothing, "reason", any_text(reason));
+    json_object_set_new(nothing, "reason", result_text(reason));
     json_object_set_new(json_object_get(cell, "metrics"), metric, nothing);
 }
 
@@ -247,6 +246,8 @@ bool result_can_write(const char *path, struct complaint *complaint)
     struct stat about;
     if (path == NULL || strcmp(path, "-") == 0)
         return true;
+    if (*path == '\0')
+        return complain(complaint, "the result needs a file name behind --json");
     if (stat(path, &about) == 0 && S_ISDIR(about.st_mode))
         return complain(complaint, "result '%.200s' is a folder; name a file in it",
                         path);

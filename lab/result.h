@@ -14,6 +14,9 @@
 /* A new result without cells; its command line becomes one text. */
 json_t *result_create(int n_words, char **words, uint64_t seed);
 
+/* Text from outside as a JSON string: what is not UTF-8 is shown byte by byte. */
+json_t *result_text(const char *text);
+
 /* A new cell with status "ok" and no metrics yet, for one row of a comparison. */
 json_t *result_cell(const struct cell *cell);
 

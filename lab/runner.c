@@ -91,10 +91,14 @@ static void hear_leak(struct conversation *c, const char *text)
 
 static void hear_status(struct conversation *c, const char *text)
 {
+    static const char *const known[] = {"refused", "out_of_memory", "failed"};
     char status[32];
     int n = 0;
-    if (sscanf(text, "%31s %n", status, &n) == 1 && n > 0)
-        result_set_status(c->cell, status, text + n);
+    if (sscanf(text, "%31s %n", status, &n) != 1)
+        return;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strcmp(status, known[i]) == 0)
+            result_set_status(c->cell, known[i], text + n);
 }
 
 static void hear_line(struct conversation *c, const char *line)
@@ -177,6 +181,8 @@ static bool start(struct conversation *c, const struct cell *cell, enum pass pas
         execv(words.words[0], words.words);
         _exit(127);
     }
+    if (c->child > 0)
+        setpgid(c->child, c->child); /* whoever comes first, so that a kill finds it */
     close(messages[1]);
     close(errors[1]);
     c->messages = messages[0];

@@ -125,7 +125,8 @@ static json_t *describe(const char *name, const struct variant_facts *variant)
         {"node_bytes", layout->node_bytes, layout->node_bytes != 0},
         {"status_bits", layout->status_bits, layout->status_bits != 0},
     };
-    json_t *const object = json_pack("{s:s, s:s}", "subject", name, "key", variant->key);
+    json_t *const object = json_pack("{s:o, s:o}", "subject", result_text(name), "key",
+                                     result_text(variant->key));
     json_t *const fields = json_array();
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (numbers[i].is_shown)
@@ -133,9 +134,10 @@ static json_t *describe(const char *name, const struct variant_facts *variant)
                                 json_integer((json_int_t)numbers[i].value));
     for (size_t i = 0; i < layout->n_fields; i++)
         json_array_append_new(fields,
-                              json_pack("{s:s, s:I, s:I}", "name", layout->fields[i].name,
-                                        "offset", (json_int_t)layout->fields[i].offset,
-                                        "bytes", (json_int_t)layout->fields[i].bytes));
+                              json_pack("{s:o, s:I, s:I}", "name",
+                                        result_text(layout->fields[i].name), "offset",
+                                        (json_int_t)layout->fields[i].offset, "bytes",
+                                        (json_int_t)layout->fields[i].bytes));
     json_object_set_new(object, "fields", fields);
     return object;
 }
@@ -184,6 +186,8 @@ static int run(const struct options *options, int n_words, char **words)
     const struct variant_facts *variant;
     if (!find(options, &facts, &variant, &complaint))
         return command_fail(&complaint, EXIT_BAD_USAGE);
+    if (!result_can_write(options->json, &complaint))
+        return command_fail(&complaint, EXIT_NOTHING_RUN);
     const bool is_piped = options->json != NULL && strcmp(options->json, "-") == 0;
     show(is_piped ? stderr : stdout, facts.name, variant);
     if (options->json == NULL)

@@ -16,19 +16,20 @@ static json_t *describe_map(const char *name, const char *build)
     struct complaint complaint;
     struct subject_facts *const facts = calloc(1, sizeof *facts);
     char path[PATH_MAX];
-    json_t *const map = json_pack("{s:s}", "name", name);
+    json_t *const map = json_pack("{s:o}", "name", result_text(name));
     json_t *const variants = json_array();
     json_object_set_new(map, "variants", variants);
     if (facts == NULL || !loader_path(name, build, path, &complaint) ||
         !loader_probe(path, facts, &complaint)) {
-        json_object_set_new(map, "reason", json_string(complaint.text));
+        json_object_set_new(map, "reason", result_text(complaint.text));
     } else {
-        json_object_set_new(map, "build", json_string(facts->build));
-        json_object_set_new(map, "compiler", json_string(facts->compiler));
+        json_object_set_new(map, "build", result_text(facts->build));
+        json_object_set_new(map, "compiler", result_text(facts->compiler));
         for (uint32_t i = 0; i < facts->n_variants; i++)
             json_array_append_new(variants,
-                                  json_pack("{s:s, s:s}", "key", facts->variants[i].key,
-                                            "hash", facts->variants[i].hash));
+                                  json_pack("{s:o, s:o}", "key",
+                                            result_text(facts->variants[i].key), "hash",
+                                            result_text(facts->variants[i].hash)));
     }
     free(facts);
     return map;
@@ -155,6 +156,8 @@ static int run(const struct options *options, int n_words, char **words)
     const char *build;
     if (!loader_build(options->build, &build, &complaint))
         return command_fail(&complaint, EXIT_BAD_USAGE);
+    if (!result_can_write(options->json, &complaint))
+        return command_fail(&complaint, EXIT_NOTHING_RUN);
     json_t *const all =
         json_pack("{s:o, s:o, s:o}", "maps", describe_maps(build), "workloads",
                   describe_workloads(), "instruments", describe_instruments());
