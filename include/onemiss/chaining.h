@@ -2,8 +2,7 @@
 /* A map of chains: an array of 8-byte heads, each entry in a heap node of its own.
  *
  * Idea. The slot's head points at a list of the entries whose home it is. Entries never
- * move, deletes leave no trace, and any load works; but every step is a pointer to
- * somewhere else, and every entry pays for a `next` and for the allocator's own word.
+ * move and deletes leave no trace; but every step is a pointer to somewhere else, and every entry pays for a `next` and for the allocator's own word.
  *
  * Layout, u64 to u64: 8-byte heads, 24-byte nodes (32 from glibc's malloc).
  *
@@ -31,7 +30,7 @@
  * order of the old heads, each fetched ahead because its address is known early.
  *
  * Limits. Slower than open addressing wherever the map does not fit the cache. Choose it
- * for stable entry addresses, large values, or loads above 1.
+ * for stable entry addresses or large values.
  *
  * Credits. Chaining: H. P. Luhn, IBM memorandum, 1953 (told by Knuth). The rules are
  * those of the notes this project started from. */
@@ -62,7 +61,7 @@ typedef struct OM_NAME {
 
 typedef struct OM_TYPE(iterator) {
     OM_NAME *map;
-    size_t slot;
+    size_t position;       /* 0 to capacity, in visiting order */
     OM_TYPE(entry) *entry; /* current entry; NULL at the end, and after delete_current */
     OM_TYPE(entry) *after; /* then its successor in the chain, as long as ... */
     size_t n_changes;      /* ... the map's is still this one */
@@ -445,12 +444,17 @@ OM_VERB void OM_FN(clear)(OM_NAME *map)
 
 /* ---- iteration ---- */
 
+OM_VERB inline OM_TYPE(entry) **OM_FN(head_at)(const OM_NAME *map, size_t position)
+{
+    return &map->heads[om_scattered(position, map->capacity)];
+}
+
 /* Moves to `node`, or where it is NULL on to the first node of a later slot. */
 OM_VERB void OM_FN(settle)(OM_TYPE(iterator) *it, OM_TYPE(entry) *node)
 {
     const OM_NAME *const map = it->map;
-    while (node == NULL && it->slot + 1 < map->capacity)
-        node = map->heads[++it->slot];
+    while (node == NULL && it->position + 1 < map->capacity)
+        node = *OM_FN(head_at)(map, ++it->position);
     it->entry = node;
     it->after = NULL;
     it->n_changes = map->n_changes;
@@ -460,7 +464,7 @@ OM_VERB OM_TYPE(iterator) OM_FN(first)(OM_NAME *map)
 {
     OM_VERB_BEGIN(map);
     OM_TYPE(iterator) it = {map, 0, NULL, NULL, 0};
-    OM_FN(settle)(&it, map->capacity != 0 ? map->heads[0] : NULL);
+    OM_FN(settle)(&it, map->capacity != 0 ? *OM_FN(head_at)(map, 0) : NULL);
     return it;
 }
 
@@ -470,8 +474,9 @@ OM_VERB void OM_FN(next)(OM_TYPE(iterator) *it)
     OM_TYPE(entry) *node = it->after;
     if (it->entry != NULL)
         node = it->entry->next;
-    else if (it->n_changes != it->map->n_changes && it->slot < it->map->capacity)
-        node = it->map->heads[it->slot]; /* a drop callback has changed the chain */
+    else if (it->n_changes != it->map->n_changes && it->position < it->map->capacity)
+        node =
+            *OM_FN(head_at)(it->map, it->position); /* a drop callback has changed it */
     OM_FN(settle)(it, node);
 }
 
@@ -479,7 +484,7 @@ OM_VERB void OM_FN(delete_current)(OM_TYPE(iterator) *it)
 {
     OM_VERB_BEGIN(it->map);
     OM_ASSERT(it->entry != NULL, "delete_current needs a current entry");
-    OM_TYPE(entry) **link = &it->map->heads[it->slot];
+    OM_TYPE(entry) **link = OM_FN(head_at)(it->map, it->position);
     while (*link != it->entry)
         link = &(*link)->next;
     OM_TYPE(entry) *const node = OM_FN(unlink_node)(it->map, link);

@@ -122,6 +122,7 @@
 #include "core/mem.h"
 #include "core/om_string.h"
 #include "core/os_random.h"
+#include "core/scatter.h"
 #include "core/seed.h"
 #include "core/sizes.h"
 #include "core/state.h"

@@ -25,7 +25,8 @@
  *
  * Budget, cache lines of the table, u64 to u64, at load 0.7 and uniform hashes (probe
  * counts: Knuth, TAOCP 3, 6.4: hit 2.17, miss 6.06): p probes read 1 + (24 p - 8) / 64
- * lines, so a hit 1.7, a miss and an insert 3.1; a delete is a hit. Strings add the lines
+ * lines, so a hit 1.7 and an insert 3.1; a miss 2.9, since of the slot that ends it only
+ * the state is read; a delete is a hit. Strings add the lines
  * of the bytes that are compared.
  *
  * Invariants, growth: core/linear_probing.h, I1 to I5.

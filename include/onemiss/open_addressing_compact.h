@@ -28,8 +28,8 @@
  *
  * Invariants, growth: core/linear_probing.h, I1 to I5.
  *
- * Limits. Once the status array has left the cache a hit costs two independent misses
- * where open_addressing costs one and a half.
+ * Limits. Once the status array has left the cache a hit misses twice, in a status and
+ * an entry line, where open_addressing misses in 1.7 neighbouring lines.
  *
  * Credits. Two status bits an entry: khash.h of klib (2008) and Google's sparse and
  * dense tables before it; the rules are those of the notes this project started from. */

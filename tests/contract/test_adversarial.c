@@ -31,6 +31,12 @@ static uint64_t identity(uint64_t key, om_seed seed)
 #define OM_HASH  identity
 #include OM_DESIGN_HEADER
 
+/* Whatever the design, its iteration order must be one that linear probing can take. */
+#define OM_NAME  probing
+#define OM_KEY   uint64_t
+#define OM_VALUE uint64_t
+#include <onemiss/open_addressing.h>
+
 static unsigned most_log2;
 
 /* Probes an insert may take on average, rehashes included: 6.1 for a miss at load 0.7
@@ -50,6 +56,26 @@ static void copying_under_one_seed_is_linear(void **state)
             siphashed_try_merges((size_t)1 << log2, percent);
             plain_try_merges((size_t)1 << log2, percent);
         }
+    }
+}
+
+static void copying_into_linear_probing_under_one_seed_is_linear(void **state)
+{
+    (void)state;
+    for (size_t percent = 36; percent <= 69; percent += 3) {
+        const size_t n = ((size_t)1 << most_log2) * percent / 100;
+        siphashed from;
+        probing to;
+        siphashed_fill(&from, 0, n);
+        CHECK_OK(probing_init(&to, 0, DESIGN_SEED, NULL));
+        (void)probes_take();
+        for (siphashed_iterator it = siphashed_first(&from); it.entry != NULL;
+             siphashed_next(&it))
+            CHECK_OK(probing_insert(&to, it.entry->key, it.entry->value));
+        CHECK_CONTEXT("%zu keys of %s", n, DESIGN_NAME);
+        CHECK(probes_take() <= n * PROBES_PER_INSERT);
+        siphashed_drop(&from);
+        probing_drop(&to);
     }
 }
 
@@ -177,6 +203,7 @@ int main(int argc, char **argv)
     most_log2 = (unsigned)check_argument(argc, argv, 1, 17);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(copying_under_one_seed_is_linear),
+        cmocka_unit_test(copying_into_linear_probing_under_one_seed_is_linear),
         cmocka_unit_test(strided_keys_are_spread_by_the_default_hash),
         cmocka_unit_test(queue_at_the_tightest_reserve_neither_grows_nor_thrashes),
         cmocka_unit_test(large_tables_lose_nothing_in_a_resize),

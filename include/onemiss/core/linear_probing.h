@@ -22,7 +22,7 @@
  * Amortised bound: a rehash at the same capacity follows at least limit / 2 deletes that
  * left tombstones, a doubling leaves at least half of the new limit free; so an
  * operation pays for at most 2 * capacity / limit, that is 3, slots looked at in resizes
- * and for one entry moved. */
+ * and for two entries moved. */
 
 #define OM_NO_SLOT SIZE_MAX
 
@@ -436,28 +436,12 @@ OM_VERB void OM_FN(clear)(OM_NAME *map)
 
 /* ---- iteration ---- */
 
-/* The slots are visited in runs of 32, each run sequential, the runs in an order that
- * scatters them. In slot order entries would come sorted by home: copied into a smaller
- * table of the same seed they would pile up in its first part, and linear probing would
- * turn quadratic. Being odd, the multiplier visits every run once; it was searched so
- * that its multiples stay evenly spread modulo every smaller power of two as well (no
- * partial quotient of multiplier / 2^m, m from 3 to 59, is above 23). */
-OM_VERB inline size_t OM_FN(slot_at)(size_t capacity, size_t position)
-{
-    const size_t run = 32;
-    if (capacity <= run)
-        return position;
-    const size_t n_runs = capacity / run;
-    const size_t scattered = (size_t)((uint64_t)(position / run) * 0x0344F451B5263789u);
-    return (scattered & (n_runs - 1)) * run + position % run;
-}
-
 /* Moves to the first live slot at or after the iterator's position. */
 OM_VERB void OM_FN(settle)(OM_TYPE(iterator) *it)
 {
     const size_t capacity = it->map->table.capacity;
     for (; it->position < capacity; it->position++) {
-        const size_t slot = OM_FN(slot_at)(capacity, it->position);
+        const size_t slot = om_scattered(it->position, capacity);
         if (OM_FN(state)(&it->map->table, slot) == OM_LIVE) {
             it->entry = &it->map->table.entries[slot];
             return;
@@ -485,7 +469,7 @@ OM_VERB void OM_FN(delete_current)(OM_TYPE(iterator) *it)
 {
     OM_VERB_BEGIN(it->map);
     OM_ASSERT(it->entry != NULL, "delete_current needs a current entry");
-    const size_t slot = OM_FN(slot_at)(it->map->table.capacity, it->position);
+    const size_t slot = om_scattered(it->position, it->map->table.capacity);
     OM_TYPE(entry) entry = *it->entry;
     OM_FN(vacate)(it->map, slot);
     it->entry = NULL;

@@ -11,15 +11,19 @@
 
 /* ---- key: what integers and om_string bring with them ---- */
 
-#if !defined(OM_HASH) || !defined(OM_EQ)
+#ifdef __GNUC__ /* a type that is not known by name reads as 0 */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wundef"
+#endif
+
 #if OM_CONCAT(OM_IS_STRING_, OM_KEY)
 #define OM_KEY_IS_STRING
 #elif OM_CONCAT(OM_IS_INTEGER_, OM_KEY)
 #define OM_KEY_IS_INTEGER
-#else
+#elif !defined(OM_HASH) || !defined(OM_EQ)
 #error "onemiss: OM_KEY is neither an integer nor om_string: define OM_HASH and OM_EQ too"
 #endif
-#elif defined(OM_VIEW) && !defined(OM_VIEW_OF)
+#if defined(OM_VIEW) && !defined(OM_VIEW_OF)
 #error "onemiss: with OM_VIEW define OM_VIEW_OF(key_ptr), which borrows a view of a key"
 #endif
 
@@ -72,6 +76,10 @@
 #define OM_IF_VALUE(...)
 #define OM_ANSWER           const OM_KEY *
 #define OM_ANSWER_OF(entry) (&(entry)->key)
+#endif
+
+#ifdef __GNUC__
+#pragma GCC diagnostic pop
 #endif
 
 /* ---- what can be made of the parameters ---- */

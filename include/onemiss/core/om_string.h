@@ -101,13 +101,16 @@ OM_UNUSED static inline om_state om_string_niche_get(const om_string *key)
     return key->pointer == OM_STRING_DELETED ? OM_DELETED : OM_LIVE;
 }
 
-/* OM_LIVE needs nothing: storing a live key has said it. */
+/* OM_LIVE is what storing a live key has said; a zeroed om_string that a caller takes for
+ * the empty string becomes one. */
 OM_UNUSED static inline void om_string_niche_set(om_string *key, om_state state)
 {
     if (state == OM_EMPTY)
         key->pointer = NULL;
     else if (state == OM_DELETED)
         key->pointer = OM_STRING_DELETED;
+    else if (key->pointer == NULL)
+        *key = om_string_empty();
 }
 
 /* And when OM_VALUE is om_string. */

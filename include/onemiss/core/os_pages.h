@@ -56,7 +56,7 @@ OM_UNUSED static inline void om_os_pages_unmap(void *pages, size_t bytes)
 #ifdef __linux__
 #include <errno.h>
 #include <unistd.h>
-#ifndef __cplusplus
+#if !defined(__cplusplus) && !defined(__USE_MISC)
 int madvise(void *address, size_t bytes, int advice); /* strict C hides it */
 #endif
 

@@ -11,7 +11,7 @@
 #include <errno.h>
 #ifdef __APPLE__
 #include <sys/random.h>
-#elif defined(__cplusplus)
+#elif defined(__cplusplus) || defined(__USE_MISC)
 #include <unistd.h>
 #else
 int getentropy(void *buffer, size_t length); /* strict C hides it */
