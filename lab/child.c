@@ -61,8 +61,9 @@ static int give_code_back(struct dl_phdr_info *file, size_t size, void *context)
     return 0;
 }
 
-/* What planning and loading have touched is not the map's: about 1 MiB of resident code
- * is given back before the map is created. */
+/* What reading options and planning have touched is not the workload's: in a bare run,
+ * which is measured from outside, that code is given back first. The subject is loaded
+ * after this, so that a debugger's breakpoints in it stay. */
 static void forget_start_up(void)
 {
     (void)dl_iterate_phdr(give_code_back, NULL);
@@ -88,7 +89,6 @@ static om_status run_batches(struct run *run)
 {
     const om_allocator *const allocator = om_allocator_or_default(run->facts.allocator);
     const struct subject_setup setup = {{0, 0}, run->plan.entries, allocator};
-    forget_start_up();
     om_status status = run->variant->create(&setup, &run->map);
     if (status != OM_OK)
         return status;
@@ -157,6 +157,9 @@ static void run_pass(struct run *run)
                      om_status_text(status));
         return;
     }
+    for (size_t i = 0; i < run->n_instruments; i++)
+        if (run->instruments[i]->stop != NULL)
+            run->instruments[i]->stop();
     send_verdict(run);
     for (size_t i = 0; i < run->n_instruments; i++)
         run->instruments[i]->finish(&run->facts);
@@ -214,6 +217,7 @@ bool child_run_bare(const struct cell *cell, uint64_t *n_operations,
 {
     static struct run run;
     run.cell = cell;
+    forget_start_up();
     if (!prepare(&run, complaint))
         return false;
     *n_operations = run.facts.n_operations;

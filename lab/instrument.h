@@ -33,9 +33,10 @@ struct instrument {
     const char *summary; /* one line, for `list` */
     enum pass pass;
     const struct metric_info *metrics;
-    void (*start)(struct run_facts *facts);        /* before the map is created */
-    void (*begin)(void);                           /* before each timed batch */
-    void (*end)(void);                             /* after it */
+    void (*start)(struct run_facts *facts); /* before the map is created */
+    void (*begin)(void);                    /* before each timed batch; may be NULL */
+    void (*end)(void);                      /* after it; may be NULL */
+    void (*stop)(void);                     /* the workload has ended; may be NULL */
     void (*finish)(const struct run_facts *facts); /* the map still stands */
     void (*after)(const struct run_facts *facts);  /* the map is gone; may be NULL */
 };

@@ -77,22 +77,26 @@ bool loader_path(const char *name, const char *build, char path[PATH_MAX],
     return false;
 }
 
+/* Bits of enum subject_needs. */
+static uint32_t processor_has(void)
+{
+    uint32_t has = 0;
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    has |= __builtin_cpu_supports("avx2") ? SUBJECT_NEEDS_AVX2 : 0;
+    has |= __builtin_cpu_supports("avx512f") ? SUBJECT_NEEDS_AVX512 : 0;
+#endif
+    return has;
+}
+
 static const char *default_build(void)
 {
     char folder[PATH_MAX];
-#if defined(__x86_64__)
-    __builtin_cpu_init();
-    const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
-    const bool has_avx512 = __builtin_cpu_supports("avx512f") != 0;
-    if ((has_avx512 || !NATIVE_NEEDS_AVX512) && (has_avx2 || !NATIVE_NEEDS_AVX2) &&
-        find_folder("native", folder))
+    const uint32_t has = processor_has();
+    if ((NATIVE_NEEDS & ~has) == 0 && find_folder("native", folder))
         return "native";
-    if (has_avx2 && find_folder("v3", folder))
+    if ((has & SUBJECT_NEEDS_AVX2) != 0 && find_folder("v3", folder))
         return "v3";
-#else
-    if (find_folder("native", folder))
-        return "native";
-#endif
     return "baseline";
 }
 
@@ -156,6 +160,11 @@ static const struct subject *open_subject(const char *path, struct complaint *co
                  "'%.200s' was built for subject version %u, this lab speaks %u; "
                  "build it again",
                  path, subject->version, SUBJECT_VERSION);
+    } else if ((subject->needs & ~processor_has()) != 0) {
+        complain(complaint,
+                 "'%.200s' uses AVX2 or AVX-512, which this processor (or valgrind) does "
+                 "not have; try --build v3 or baseline",
+                 path);
     } else {
         return subject;
     }

@@ -12,7 +12,7 @@ enum { OPTION_RUN = 1, OPTION_COMPARE = 2, OPTION_LIST = 4, OPTION_LAYOUT = 8 };
 
 /* As given; NULL or 0 where nothing was. */
 struct options {
-    const char *workloads, *subjects, *keys, *patterns, *mixes, *hash;
+    const char *workloads, *subjects, *key_types, *patterns, *mixes, *hash;
     const char *n, *seed, *repeat, *timeout;
     const char *json, *keys_file, *build, *instruments;
     bool is_bare, wants_help;

@@ -15,10 +15,6 @@ enum { MOST_ITEMS = 64, MOST_REPEAT = 1000, MOST_TIMEOUT_S = 100000 };
 static const uint64_t MOST_N = (uint64_t)1 << 32;
 
 static const char *const key_types[] = {"u64", "str"};
-static const char *const hashes[] = {"siphash13", "siphash24", "xxh3",
-                                     "fnv1a",     "murmur3",   "wyhash",
-                                     "crc32c",    "fibonacci", "identity"};
-
 /* A list that was given with commas, or that stands for all. */
 struct list {
     char room[1024];
@@ -65,9 +61,9 @@ static bool must_be_one_of(const char *what, const char *name, const char *const
 static bool choose_keys(struct list *list, const struct options *options, bool is_single,
                         struct complaint *complaint)
 {
-    const char *const text = options->keys != NULL ? options->keys
-                             : is_single           ? "u64"
-                                                   : "u64,str";
+    const char *const text = options->key_types != NULL ? options->key_types
+                             : is_single                ? "u64"
+                                                        : "u64,str";
     if (!split(list, text, "-t", complaint))
         return false;
     for (size_t i = 0; i < list->n; i++)
@@ -158,6 +154,25 @@ static bool find_candidates(const struct list *names, const char *build,
             !loader_probe(candidates[i].path, &candidates[i].facts, complaint))
             return false;
     return true;
+}
+
+/* The hash must be one that some candidate has. */
+static bool check_hash(const char *hash, const struct candidate *candidates, size_t n,
+                       struct complaint *complaint)
+{
+    const char *names[MOST_ITEMS];
+    size_t n_names = 0;
+    for (size_t i = 0; i < n; i++) {
+        for (uint32_t j = 0; j < candidates[i].facts.n_variants; j++) {
+            const char *const name = candidates[i].facts.variants[j].hash;
+            size_t k = 0;
+            while (k < n_names && strcmp(names[k], name) != 0)
+                k++;
+            if (k == n_names && n_names < MOST_ITEMS && strcmp(name, "none") != 0)
+                names[n_names++] = name;
+        }
+    }
+    return n_names == 0 || must_be_one_of("hash", hash, names, n_names, complaint);
 }
 
 static bool choose_subjects(struct list *list, const struct options *options,
@@ -256,10 +271,16 @@ static bool load_keys(struct plan *plan, const struct request *request, const ch
         return complain(complaint, "workload 'keys' needs --keys FILE, one key a line");
     if (strlen(path) >= PATH_MAX)
         return complain(complaint, "the name of the keys file is too long");
-    if (keys->n > 0 || key_file_load(keys, path, are_integers, complaint))
+    if (keys->n > 0)
         return true;
+    if (key_file_load(keys, path, are_integers, complaint)) {
+        if (keys->n_repeats > 0)
+            fprintf(stderr, "onemiss: keys file: %llu repeated lines left out\n",
+                    (unsigned long long)keys->n_repeats);
+        return true;
+    }
     *is_fit = !(are_integers && keys->lines != NULL && keys->n > 0 &&
-                request->options->keys == NULL && !request->is_single);
+                request->options->key_types == NULL && !request->is_single);
     key_file_drop(keys);
     return !*is_fit;
 }
@@ -289,7 +310,7 @@ static bool read_numbers(struct plan *plan, struct request *request,
                          struct complaint *complaint)
 {
     const struct options *const options = request->options;
-    uint64_t repeat = 3, timeout = 300;
+    uint64_t repeat = 6, timeout = 300;
     if (options->n != NULL &&
         !parse_count("-n", options->n, 1, MOST_N, &request->n, complaint))
         return false;
@@ -321,25 +342,26 @@ static bool check_heeded(const struct request *request, struct complaint *compla
         takes_keys |= workload->needs_keys;
     }
     if (options->patterns != NULL && !takes_k)
-        return complain(complaint, "-k is for workload key_distribution");
+        return complain(complaint,
+                        "none of the chosen workloads takes -k; see onemiss list");
     if (options->mixes != NULL && !takes_o)
-        return complain(complaint, "-o is for workload operation_mix");
+        return complain(complaint,
+                        "none of the chosen workloads takes -o; see onemiss list");
     return options->keys_file == NULL || takes_keys ||
-           complain(complaint, "--keys is for workload keys");
+           complain(complaint,
+                    "none of the chosen workloads reads --keys; see onemiss list");
 }
 
 static bool read_request(struct plan *plan, struct request *request, const char *build,
                          struct complaint *complaint)
 {
     const struct options *const options = request->options;
-    const size_t n_hashes = sizeof hashes / sizeof *hashes;
     request->hash = options->hash != NULL ? options->hash : "siphash13";
     if (request->is_single && (options->workloads == NULL || options->subjects == NULL))
         return complain(complaint, "run needs a workload and a map, e.g. onemiss run -w "
                                    "load_factor -i chaining; see onemiss list");
     if (!read_numbers(plan, request, complaint) ||
         !choose_instruments(&request->instruments, options, complaint) ||
-        !must_be_one_of("hash", request->hash, hashes, n_hashes, complaint) ||
         !choose_keys(&request->keys, options, request->is_single, complaint) ||
         !choose_workloads(&request->workloads, options, complaint) ||
         !choose_subjects(&request->subjects, options, build, complaint))
@@ -371,7 +393,8 @@ bool plan_make(struct plan *plan, const struct options *options, bool is_single,
     request->candidates = candidates;
     bool is_made = loader_build(options->build, &build, complaint) &&
                    read_request(plan, request, build, complaint) &&
-                   find_candidates(&request->subjects, build, candidates, complaint);
+                   find_candidates(&request->subjects, build, candidates, complaint) &&
+                   check_hash(request->hash, candidates, request->subjects.n, complaint);
     for (size_t i = 0; is_made && i < request->workloads.n; i++) {
         const struct workload *workload;
         is_made = workload_find(request->workloads.items[i], &workload, complaint) &&
@@ -399,17 +422,4 @@ const struct key_file *plan_keys(const struct plan *plan, const char *key)
     const struct key_file *const keys =
         strcmp(key, "u64") == 0 ? &plan->keys_u64 : &plan->keys_str;
     return keys->n > 0 ? keys : NULL;
-}
-
-void plan_progress(const struct plan *plan, size_t first, size_t n)
-{
-    if (!isatty(STDERR_FILENO))
-        return;
-    if (n == 0) {
-        fputs("\r\033[K", stderr);
-        return;
-    }
-    const struct cell *const cell = &plan->cells[first];
-    fprintf(stderr, "\r\033[K[%zu/%zu] %s %s %s", first, plan->n_cells,
-            cell->workload->name, cell->pattern, cell->key);
 }

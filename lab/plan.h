@@ -25,7 +25,4 @@ void plan_drop(struct plan *plan);
 /* The keys file as loaded for a key type, or NULL. */
 const struct key_file *plan_keys(const struct plan *plan, const char *key);
 
-/* On a terminal: how far a run is, on standard error. */
-void plan_progress(const struct plan *plan, size_t first, size_t n);
-
 #endif

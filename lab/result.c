@@ -288,6 +288,17 @@ static void sync_folder(const char *path)
     }
 }
 
+/* The mode of the file that is replaced, or what the user's mask leaves of a new one. */
+static mode_t mode_of(const char *path)
+{
+    struct stat about;
+    if (stat(path, &about) == 0)
+        return about.st_mode & 0777;
+    const mode_t mask = umask(0);
+    umask(mask);
+    return 0666 & ~mask;
+}
+
 static bool replace_file(const char *path, const char *text, struct complaint *complaint)
 {
     char beside[PATH_MAX];
@@ -295,7 +306,7 @@ static bool replace_file(const char *path, const char *text, struct complaint *c
     if (file < 0)
         return false;
     const bool is_written = write_all(file, text, strlen(text)) &&
-                            fchmod(file, 0644) == 0 && fsync(file) == 0;
+                            fchmod(file, mode_of(path)) == 0 && fsync(file) == 0;
     const int why = errno;
     const bool is_closed = close(file) == 0;
     if (is_written && is_closed && rename(beside, path) == 0) {
@@ -326,6 +337,7 @@ bool result_write(const json_t *result, const char *path, struct complaint *comp
     if (text == NULL)
         return complain(complaint, "no memory to write the result");
     bool is_written;
+    char target[PATH_MAX];
     if (strcmp(path, "-") == 0)
         is_written = (puts(text) >= 0 && fflush(stdout) == 0) ||
                      complain(complaint,
@@ -335,7 +347,8 @@ bool result_write(const json_t *result, const char *path, struct complaint *comp
     else if (is_special(path))
         is_written = write_special(path, text, complaint);
     else
-        is_written = replace_file(path, text, complaint);
+        is_written = replace_file(realpath(path, target) != NULL ? target : path, text,
+                                  complaint); /* through a link */
     free(text);
     return is_written;
 }

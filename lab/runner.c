@@ -364,6 +364,20 @@ static void run_group(struct group *group)
         run_block(group, PASS_TIMED, block);
 }
 
+/* On a terminal: how far a run is, on standard error. */
+static void show_progress(const struct plan *plan, size_t first, size_t n)
+{
+    if (!isatty(STDERR_FILENO))
+        return;
+    if (n == 0) {
+        fputs("\r\033[K", stderr);
+        return;
+    }
+    const struct cell *const cell = &plan->cells[first];
+    fprintf(stderr, "\r\033[K[%zu/%zu] %s %s %s", first, plan->n_cells,
+            cell->workload->name, cell->pattern, cell->key);
+}
+
 static void watch_signals(void)
 {
     struct sigaction action = {.sa_handler = catch_signal};
@@ -382,7 +396,7 @@ enum run_end runner_run(const struct plan *plan, json_t *result)
         while (first + group.n < plan->n_cells &&
                is_same_group(&plan->cells[first], &plan->cells[first + group.n]))
             group.n++;
-        plan_progress(plan, first, group.n);
+        show_progress(plan, first, group.n);
         run_group(&group);
         for (size_t i = 0; i < group.n && caught_signal == 0; i++) {
             json_t *const cell = json_array_get(group.cells, i);
@@ -393,6 +407,6 @@ enum run_end runner_run(const struct plan *plan, json_t *result)
         json_decref(group.cells);
         first += group.n;
     }
-    plan_progress(plan, plan->n_cells, 0);
+    show_progress(plan, plan->n_cells, 0);
     return caught_signal != 0 ? RUN_INTERRUPTED : is_bad ? RUN_SOME_BAD : RUN_DONE;
 }

@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* How a subject's file ends: a table of variants, and the one symbol that is exported.
- * The build defines SUBJECT_NAME and SUBJECT_BUILD as texts. */
+ * SUBJECT_NAME and SUBJECT_BUILD are texts; the lab's own build defines them. */
 #ifndef ONEMISS_LAB_SUBJECT_EXPORT_H
 #define ONEMISS_LAB_SUBJECT_EXPORT_H
 
 #include "subject.h"
+
+#ifndef SUBJECT_NAME
+#define SUBJECT_NAME "own"
+#endif
+#ifndef SUBJECT_BUILD
+#define SUBJECT_BUILD "own"
+#endif
 
 /* A row of the table, for a map `prefix_hash` that subject_body.h was included for. */
 #define SUBJECT_VARIANT(key_name, hash_name)                                             \

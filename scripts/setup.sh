@@ -4,7 +4,7 @@
 
 # Packages of Debian and Ubuntu. Recommends are left out.
 packages_run="gcc libc6-dev cmake ninja-build libjansson-dev libxxhash-dev"
-packages_test="$packages_run g++ clang clang-format libclang-rt-14-dev libcmocka-dev shellcheck procps git"
+packages_test="$packages_run g++ clang clang-format libcmocka-dev shellcheck procps git"
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -19,16 +19,26 @@ missing_packages() {
     done
 }
 
+# Where there is no apt: what of the tools and libraries is missing, by its Debian package.
+complain_elsewhere() {
+    local tool header missing=
+    for tool in cc:gcc cmake:cmake ninja:ninja-build; do
+        command -v "${tool%:*}" >/dev/null || missing+=" ${tool#*:}"
+    done
+    for header in jansson.h:libjansson-dev xxhash.h:libxxhash-dev; do
+        echo "#include <${header%:*}>" | cc -E - >/dev/null 2>&1 || missing+=" ${header#*:}"
+    done
+    [ -n "$missing" ] || return 0
+    say "onemiss: this is no Debian or Ubuntu, and something is missing; install what these"
+    say "Debian packages hold, then try again:$missing"
+    exit 3
+}
+
 # install PACKAGE...: brings what is missing, or says what is.
 install() {
     local missing log
     if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
-        for tool in cc cmake ninja; do
-            command -v "$tool" >/dev/null && continue
-            say "onemiss: '$tool' is missing, and this is no Debian or Ubuntu; install what these"
-            say "Debian packages hold, then try again: $*"
-            exit 3
-        done
+        complain_elsewhere
         return
     fi
     missing=$(missing_packages "$@")
@@ -63,8 +73,16 @@ build() {
     mkdir -p "$folder"
     log=$folder/build.log
     if ! { cmake -S . -B "$folder" -G Ninja "$@" && cmake --build "$folder"; } >"$log" 2>&1; then
-        grep -E -A8 'error|FAILED' "$log" | head -n 60 >&2
+        grep -iE -A8 'error|failed' "$log" | head -n 60 >&2
         say "onemiss: the build failed; all of it is in $log"
         exit 3
     fi
+}
+
+# The runtime of clang's sanitizers is a package of clang's own version.
+install_clang_runtime() {
+    local version
+    command -v dpkg-query >/dev/null || return 0
+    version=$(clang -dumpversion)
+    install "libclang-rt-${version%%.*}-dev"
 }

@@ -158,7 +158,7 @@ static bool find(const struct options *options, struct subject_facts *facts,
 {
     static const char *const key_types[] = {"u64", "str"};
     char path[PATH_MAX];
-    const char *const key = options->keys != NULL ? options->keys : "u64";
+    const char *const key = options->key_types != NULL ? options->key_types : "u64";
     const char *const hash = options->hash != NULL ? options->hash : "siphash13";
     const char *build;
     if (options->subjects == NULL)

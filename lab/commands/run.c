@@ -26,10 +26,11 @@ static int run(const struct options *options, int n_words, char **words)
     struct complaint complaint;
     int code;
     memset(&plan, 0, sizeof plan);
-    if (options->is_bare && (options->json != NULL || options->instruments != NULL))
-        complain(&complaint, "--bare measures nothing: leave --json and --with out"),
-            code = command_fail(&complaint, EXIT_BAD_USAGE);
-    else if (!plan_make(&plan, options, true, &complaint))
+    const bool is_contrary =
+        options->is_bare && (options->json != NULL || options->instruments != NULL);
+    if (is_contrary)
+        complain(&complaint, "--bare measures nothing: leave --json and --with out");
+    if (is_contrary || !plan_make(&plan, options, true, &complaint))
         code = command_fail(&complaint, EXIT_BAD_USAGE);
     else
         code = options->is_bare ? run_bare(&plan)

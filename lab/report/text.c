@@ -100,6 +100,23 @@ static void print_row(const json_t *cell, FILE *to)
     fputc('\n', to);
 }
 
+/* The level of the intervals shown: the lowest of all. 0: there are none. */
+static double level_of(const json_t *cells)
+{
+    double lowest = 0;
+    size_t i;
+    const json_t *cell;
+    json_array_foreach(cells, i, cell)
+    {
+        const json_t *const metric =
+            json_object_get(json_object_get(cell, "metrics"), columns[0].metric);
+        const double level = json_number_value(json_object_get(metric, "level"));
+        if (level > 0 && (lowest == 0 || level < lowest))
+            lowest = level;
+    }
+    return lowest;
+}
+
 void report_text(const json_t *result, FILE *to)
 {
     const json_t *const cells = json_object_get(result, "cells");
@@ -113,6 +130,10 @@ void report_text(const json_t *result, FILE *to)
         print_row(cell, to);
         before = cell;
     }
+    const double level = level_of(cells);
+    if (level > 0)
+        fprintf(to, "\nAn interval encloses the true median with probability %.3f.\n",
+                level);
     if (!json_is_true(json_object_get(result, "complete")))
         fputs("\nInterrupted: only finished cells are shown.\n", to);
 }
