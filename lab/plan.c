@@ -275,7 +275,7 @@ static bool load_keys(struct plan *plan, const struct request *request, const ch
         return true;
     if (key_file_load(keys, path, are_integers, complaint)) {
         if (keys->n_repeats > 0)
-            fprintf(stderr, "onemiss: keys file: %llu repeated lines left out\n",
+            fprintf(stderr, "onemiss: keys file: repeated lines left out: %llu\n",
                     (unsigned long long)keys->n_repeats);
         return true;
     }

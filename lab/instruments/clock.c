@@ -2,9 +2,9 @@
 /* Time of the timed batches: wall, user and system.
  *
  * Question. How long does the map take? Method. CLOCK_MONOTONIC round each batch, and
- * getrusage round that. What it does not measure. Making keys and strings. Where the
- * kernel samples user against system time at its tick (most do), the split of a short
- * run is coarse; the sum is exact. */
+ * getrusage round that. What it does not measure. Making keys and strings. User and
+ * system time hold the cost of reading the clocks once a batch (the row of `empty` shows
+ * it); where the kernel samples them at its tick, the split of a short run is coarse. */
 #include <sys/resource.h>
 #include <time.h>
 
