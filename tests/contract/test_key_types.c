@@ -156,6 +156,61 @@ static void keys_may_hold_the_state_of_their_slot(void **state)
     }
 }
 
+/* Strings that ignore ASCII case: a hash and an equality of one's own. */
+static uint64_t caseless_hash(om_view text, om_seed seed)
+{
+    uint64_t hash = seed.low;
+    for (size_t i = 0; i < text.length; i++)
+        hash = (hash ^ (uint64_t)(text.pointer[i] | 32)) * 0x100000001B3u;
+    return hash;
+}
+
+static bool caseless_equal(const om_string *key, om_view text)
+{
+    for (size_t i = 0; i < text.length && i < key->length; i++)
+        if ((key->pointer[i] | 32) != (text.pointer[i] | 32))
+            return false;
+    return key->length == text.length;
+}
+
+#define OM_NAME  caseless
+#define OM_KEY   om_string
+#define OM_VALUE uint32_t
+#define OM_HASH  caseless_hash
+#define OM_EQ    caseless_equal
+#include OM_DESIGN_HEADER
+
+static void strings_stay_strings_with_a_hash_and_an_equality_of_ones_own(void **state)
+{
+    (void)state;
+    test_allocator memory;
+    caseless map;
+    uint32_t *value;
+    bool is_new;
+    test_allocator_begin(&memory);
+    CHECK_OK(caseless_init(&map, 0, DESIGN_SEED, &memory.hooks));
+    CHECK_OK(caseless_get_or_insert(&map, om_view_text("Ada"), &value, &is_new));
+    *value = 36;
+    CHECK(is_new);
+    CHECK_OK(caseless_get_or_insert(&map, om_view_text("aDA"), &value, &is_new));
+    CHECK(!is_new && *value == 36);
+    caseless_drop(&map);
+    test_allocator_end(&memory); /* the key's bytes are released too */
+}
+
+static void a_zeroed_string_is_the_empty_string(void **state)
+{
+    (void)state;
+    caseless map = {0};
+    const om_string zeroed = {0};
+    CHECK_OK(caseless_insert(&map, zeroed, 7));
+    const uint32_t *const value = caseless_get(&map, om_view_text(""));
+    CHECK(value != NULL && *value == 7);
+    CHECK(caseless_is_valid(&map));
+    CHECK(caseless_delete(&map, om_view_text("")));
+    caseless_drop(&map);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +232,8 @@ int main(void)
         cmocka_unit_test(try_intptr_t),
         cmocka_unit_test(struct_keys_need_a_hash_and_an_equality),
         cmocka_unit_test(keys_may_hold_the_state_of_their_slot),
+        cmocka_unit_test(strings_stay_strings_with_a_hash_and_an_equality_of_ones_own),
+        cmocka_unit_test(a_zeroed_string_is_the_empty_string),
     };
     return cmocka_run_group_tests_name(DESIGN_NAME, tests, NULL, NULL) != 0;
 }
