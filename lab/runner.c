@@ -213,9 +213,8 @@ static void drain(struct conversation *c, int *end,
 
 /* Listens until the child has closed its pipe, the time is up, or a signal came; false in
  * the latter two cases. */
-static bool listen_to(struct conversation *c, unsigned timeout_s)
+static bool listen_to(struct conversation *c, int64_t deadline)
 {
-    const int64_t deadline = milliseconds() + (int64_t)timeout_s * 1000;
     while (c->messages >= 0) {
         struct pollfd ready[2] = {{c->messages, POLLIN, 0}, {c->errors, POLLIN, 0}};
         const int64_t left = deadline - milliseconds();
@@ -250,19 +249,20 @@ static void set_ending(struct conversation *c, int status, bool is_in_time,
     }
 }
 
-/* Waits for a child that has closed its pipe, not for ever; returns its wait status. */
-static int reap(struct conversation *c)
+/* Waits for the end of a child that has closed its pipe; giving much memory back takes a
+ * while. Kills it when the time is up or a signal came, and returns false. */
+static bool reap(struct conversation *c, int64_t deadline, int *status)
 {
-    enum { GRACE_MS = 5000 };
-    const int64_t deadline = milliseconds() + GRACE_MS;
-    int status = 0;
-    while (waitpid(c->child, &status, WNOHANG) == 0) {
-        if (milliseconds() > deadline)
-            kill(c->child, SIGKILL);
+    bool is_in_time = true;
+    while (waitpid(c->child, status, WNOHANG) == 0) {
+        if (milliseconds() > deadline || caught_signal != 0) {
+            kill(-c->child, SIGKILL);
+            is_in_time = false;
+        }
         (void)poll(NULL, 0, 1);
     }
     kill(-c->child, SIGKILL); /* what the subject itself may have started */
-    return status;
+    return is_in_time;
 }
 
 /* Runs one pass of a cell in a fresh child. */
@@ -273,10 +273,12 @@ static void run_child(const struct cell *cell, enum pass pass, unsigned timeout_
         result_set_status(c->cell, "failed", strerror(errno));
         return;
     }
-    const bool is_in_time = listen_to(c, timeout_s);
-    if (!is_in_time)
+    const int64_t deadline = milliseconds() + (int64_t)timeout_s * 1000;
+    int status = 0;
+    const bool is_heard = listen_to(c, deadline);
+    if (!is_heard)
         kill(-c->child, SIGKILL);
-    const int status = reap(c);
+    const bool is_in_time = reap(c, deadline, &status) && is_heard;
     if (c->errors >= 0) {
         fcntl(c->errors, F_SETFL, O_NONBLOCK);
         drain(c, &c->errors, overhear);
