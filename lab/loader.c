@@ -104,10 +104,7 @@ bool loader_build(const char *wanted, const char **build, struct complaint *comp
 {
     static const char *const builds[] = {"native", "v3", "baseline"};
     *build = wanted != NULL ? wanted : default_build();
-    for (size_t i = 0; i < 3; i++)
-        if (strcmp(*build, builds[i]) == 0)
-            return true;
-    return complain_of_name(complaint, "build", wanted, builds, 3);
+    return name_is_one_of("build", *build, builds, 3, complaint);
 }
 
 static int compare_texts(const void *left, const void *right)

@@ -54,3 +54,12 @@ bool complain_of_name(struct complaint *complaint, const char *what, const char 
                         name, nearest, all);
     return complain(complaint, "unknown %s '%.80s'; choose from: %s", what, name, all);
 }
+
+bool name_is_one_of(const char *what, const char *name, const char *const *names,
+                    size_t n, struct complaint *complaint)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return complain_of_name(complaint, what, name, names, n);
+}

@@ -11,4 +11,8 @@
 bool complain_of_name(struct complaint *complaint, const char *what, const char *name,
                       const char *const *names, size_t n);
 
+/* True when the name is one of them; else complains of it. */
+bool name_is_one_of(const char *what, const char *name, const char *const *names,
+                    size_t n, struct complaint *complaint);
+
 #endif

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "loader.h"
 #include "names.h"
@@ -15,6 +14,7 @@ enum { MOST_ITEMS = 64, MOST_REPEAT = 1000, MOST_TIMEOUT_S = 100000 };
 static const uint64_t MOST_N = (uint64_t)1 << 32;
 
 static const char *const key_types[] = {"u64", "str"};
+
 /* A list that was given with commas, or that stands for all. */
 struct list {
     char room[1024];
@@ -47,15 +47,6 @@ static bool split(struct list *list, const char *text, const char *option,
     return true;
 }
 
-static bool must_be_one_of(const char *what, const char *name, const char *const *names,
-                           size_t n, struct complaint *complaint)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(name, names[i]) == 0)
-            return true;
-    return complain_of_name(complaint, what, name, names, n);
-}
-
 /* ---- one list after the other ---- */
 
 static bool choose_keys(struct list *list, const struct options *options, bool is_single,
@@ -67,7 +58,7 @@ static bool choose_keys(struct list *list, const struct options *options, bool i
     if (!split(list, text, "-t", complaint))
         return false;
     for (size_t i = 0; i < list->n; i++)
-        if (!must_be_one_of("key type", list->items[i], key_types, 2, complaint))
+        if (!name_is_one_of("key type", list->items[i], key_types, 2, complaint))
             return false;
     return true;
 }
@@ -110,7 +101,7 @@ static bool choose_patterns(struct list *list, const struct workload *workload,
     if (!split(list, given, takes_k ? "-k" : "-o", complaint))
         return false;
     for (size_t i = 0; i < list->n; i++)
-        if (!must_be_one_of(takes_k ? "pattern" : "mix", list->items[i],
+        if (!name_is_one_of(takes_k ? "pattern" : "mix", list->items[i],
                             workload->patterns, n, complaint))
             return false;
     return true;
@@ -130,7 +121,7 @@ static bool choose_instruments(uint32_t *chosen, const struct options *options,
         *chosen |= options->instruments == NULL ? 1u << i : 0;
     }
     for (size_t j = 0; options->instruments != NULL && j < list.n; j++) {
-        if (!must_be_one_of("instrument", list.items[j], names, n_instruments, complaint))
+        if (!name_is_one_of("instrument", list.items[j], names, n_instruments, complaint))
             return false;
         for (size_t i = 0; i < n_instruments; i++)
             *chosen |= strcmp(list.items[j], names[i]) == 0 ? 1u << i : 0;
@@ -172,7 +163,7 @@ static bool check_hash(const char *hash, const struct candidate *candidates, siz
                 names[n_names++] = name;
         }
     }
-    return n_names == 0 || must_be_one_of("hash", hash, names, n_names, complaint);
+    return n_names == 0 || name_is_one_of("hash", hash, names, n_names, complaint);
 }
 
 static bool choose_subjects(struct list *list, const struct options *options,

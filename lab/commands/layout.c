@@ -163,8 +163,8 @@ static bool find(const struct options *options, struct subject_facts *facts,
     const char *build;
     if (options->subjects == NULL)
         return complain(complaint, "layout needs a map, e.g. onemiss layout -i chaining");
-    if (strcmp(key, "u64") != 0 && strcmp(key, "str") != 0)
-        return complain_of_name(complaint, "key type", key, key_types, 2);
+    if (!name_is_one_of("key type", key, key_types, 2, complaint))
+        return false;
     if (!loader_build(options->build, &build, complaint))
         return false;
     if (!loader_path(options->subjects, build, path, complaint) ||

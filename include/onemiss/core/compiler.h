@@ -58,17 +58,10 @@ OM_UNUSED static inline uint64_t om_multiply_128(uint64_t a, uint64_t b, uint64_
 #endif
 }
 
-/* Index of the lowest set bit; `word` is not 0. */
-OM_UNUSED static inline unsigned om_lowest_bit(uint64_t word)
+/* `bits` is from 1 to 63. */
+OM_UNUSED static inline uint64_t om_rotate_left(uint64_t word, int bits)
 {
-#if defined(__GNUC__) || defined(__clang__)
-    return (unsigned)__builtin_ctzll(word);
-#else
-    unsigned n = 0;
-    for (; (word & 1) == 0; word >>= 1)
-        n++;
-    return n;
-#endif
+    return word << bits | word >> (64 - bits);
 }
 
 #endif

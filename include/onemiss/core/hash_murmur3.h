@@ -23,11 +23,6 @@
 #include "seed.h"
 #include "view.h"
 
-OM_UNUSED static inline uint64_t om_murmur3_rotate(uint64_t word, int bits)
-{
-    return (word << bits) | (word >> (64 - bits));
-}
-
 /* fmix64: every bit of the word reaches every bit of the result. */
 OM_UNUSED static inline uint64_t om_murmur3_finish(uint64_t word)
 {
@@ -39,14 +34,14 @@ OM_UNUSED static inline uint64_t om_murmur3_finish(uint64_t word)
 /* Prepares an input word for h1. */
 OM_UNUSED static inline uint64_t om_murmur3_first(uint64_t word)
 {
-    return om_murmur3_rotate(word * UINT64_C(0x87c37b91114253d5), 31) *
+    return om_rotate_left(word * UINT64_C(0x87c37b91114253d5), 31) *
            UINT64_C(0x4cf5ad432745937f);
 }
 
 /* Prepares an input word for h2. */
 OM_UNUSED static inline uint64_t om_murmur3_second(uint64_t word)
 {
-    return om_murmur3_rotate(word * UINT64_C(0x4cf5ad432745937f), 33) *
+    return om_rotate_left(word * UINT64_C(0x4cf5ad432745937f), 33) *
            UINT64_C(0x87c37b91114253d5);
 }
 
@@ -69,9 +64,9 @@ OM_UNUSED static inline uint64_t om_murmur3_bytes(const void *bytes, size_t n,
     size_t left = n;
     for (; left >= 16; left -= 16, at += 16) {
         h1 ^= om_murmur3_first(om_load_le64(at));
-        h1 = (om_murmur3_rotate(h1, 27) + h2) * 5 + 0x52dce729;
+        h1 = (om_rotate_left(h1, 27) + h2) * 5 + 0x52dce729;
         h2 ^= om_murmur3_second(om_load_le64(at + 8));
-        h2 = (om_murmur3_rotate(h2, 31) + h1) * 5 + 0x38495ab5;
+        h2 = (om_rotate_left(h2, 31) + h1) * 5 + 0x38495ab5;
     }
     if (left > 8)
         h2 ^= om_murmur3_second(om_murmur3_tail(at + 8, left - 8));

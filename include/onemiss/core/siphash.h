@@ -31,23 +31,18 @@ typedef struct om_siphash {
  * makes a string key prefix-free, as Rust's hash of a str does. */
 enum { OM_SIPHASH_PLAIN = 0, OM_SIPHASH_STRING = 1 };
 
-OM_UNUSED static OM_ALWAYS_INLINE uint64_t om_siphash_rotate(uint64_t word, int bits)
-{
-    return (word << bits) | (word >> (64 - bits));
-}
-
 OM_UNUSED static OM_ALWAYS_INLINE void om_siphash_round(om_siphash *s)
 {
     s->v0 += s->v1;
-    s->v1 = om_siphash_rotate(s->v1, 13) ^ s->v0;
-    s->v0 = om_siphash_rotate(s->v0, 32);
+    s->v1 = om_rotate_left(s->v1, 13) ^ s->v0;
+    s->v0 = om_rotate_left(s->v0, 32);
     s->v2 += s->v3;
-    s->v3 = om_siphash_rotate(s->v3, 16) ^ s->v2;
+    s->v3 = om_rotate_left(s->v3, 16) ^ s->v2;
     s->v0 += s->v3;
-    s->v3 = om_siphash_rotate(s->v3, 21) ^ s->v0;
+    s->v3 = om_rotate_left(s->v3, 21) ^ s->v0;
     s->v2 += s->v1;
-    s->v1 = om_siphash_rotate(s->v1, 17) ^ s->v2;
-    s->v2 = om_siphash_rotate(s->v2, 32);
+    s->v1 = om_rotate_left(s->v1, 17) ^ s->v2;
+    s->v2 = om_rotate_left(s->v2, 32);
 }
 
 /* `rounds` is a constant from 1 to 4. Not a loop: -O2 would keep it as one. */
