@@ -21,9 +21,12 @@ void cell_to_words(const struct cell *cell, enum pass pass, struct cell_words *w
 {
     const struct {
         const char *name, *text;
-    } texts[] = {{"path", cell->path},       {"workload", cell->workload->name},
-                 {"pattern", cell->pattern}, {"key", cell->key},
-                 {"hash", cell->hash},       {"keys", cell->keys_path}};
+    } texts[] = {{"path", pass == PASS_STAMPED ? cell->stamped_path : cell->path},
+                 {"workload", cell->workload->name},
+                 {"pattern", cell->pattern},
+                 {"key", cell->key},
+                 {"hash", cell->hash},
+                 {"keys", cell->keys_path}};
     const struct {
         const char *name;
         uint64_t number;
@@ -31,6 +34,9 @@ void cell_to_words(const struct cell *cell, enum pass pass, struct cell_words *w
                    {"seed", cell->seed},
                    {"flags", cell->flags},
                    {"instruments", cell->instruments},
+                   {"pages", (uint64_t)cell->confinement.pages},
+                   {"cpu", (uint64_t)(cell->confinement.cpu - CPU_ANY)},
+                   {"memory", cell->confinement.memory_bytes},
                    {"pass", (uint64_t)pass}};
     size_t n = 0;
     snprintf(words->room[n++], CELL_WORD_ROOM, "%s", loader_program());
@@ -80,6 +86,12 @@ static bool set_field(struct cell *cell, enum pass *pass, const char *name,
         cell->flags = (uint32_t)number;
     else if (strcmp(name, "instruments") == 0)
         cell->instruments = (uint32_t)number;
+    else if (strcmp(name, "pages") == 0)
+        cell->confinement.pages = (enum pages)number;
+    else if (strcmp(name, "cpu") == 0)
+        cell->confinement.cpu = (int)number + CPU_ANY;
+    else if (strcmp(name, "memory") == 0)
+        cell->confinement.memory_bytes = number;
     else if (strcmp(name, "pass") == 0)
         *pass = (enum pass)number;
     else

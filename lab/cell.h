@@ -6,20 +6,23 @@
 
 #include <limits.h>
 
+#include "confinement.h"
 #include "instrument.h"
 #include "workload.h"
 
 struct cell {
-    char subject[64];    /* its name */
-    char path[PATH_MAX]; /* of its shared object */
-    uint32_t flags;      /* enum subject_flags */
-    char build[16];      /* "native" ... */
+    char subject[64];            /* its name */
+    char path[PATH_MAX];         /* of its shared object */
+    char stamped_path[PATH_MAX]; /* of its stamped build, or "" */
+    uint32_t flags;              /* enum subject_flags */
+    char build[16];              /* "native" ... */
     const struct workload *workload;
     char pattern[32]; /* "" when the workload has none */
     char key[16], hash[24];
     uint64_t n, seed;
     char keys_path[PATH_MAX]; /* "" when there is no keys file */
     uint32_t instruments;     /* bit i: all_instruments[i] */
+    struct confinement confinement;
 };
 
 /* The first word of a child's command line. */
@@ -29,7 +32,7 @@ struct cell {
 bool cell_plan(const struct cell *cell, const struct key_file *keys,
                struct workload_plan *plan, struct complaint *complaint);
 
-enum { CELL_WORDS = 16, CELL_WORD_ROOM = PATH_MAX + 16 };
+enum { CELL_WORDS = 20, CELL_WORD_ROOM = PATH_MAX + 16 };
 
 /* Writes the command line of the child that runs a pass of the cell. */
 struct cell_words {

@@ -4,7 +4,6 @@
 
 #include <inttypes.h>
 #include <link.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +40,7 @@ static bool prepare(struct run *run, struct complaint *complaint)
     if (!cell_plan(cell, has_keys ? &run->keys : NULL, &run->plan, complaint))
         return false;
     run->facts.n_operations = workload_timed(&run->plan);
+    run->facts.allocator = confinement_allocator(&cell->confinement);
     return true;
 }
 
@@ -80,14 +80,14 @@ static void end_batch(const struct run *run)
 {
     for (size_t i = run->n_instruments; i-- > 0;)
         if (run->instruments[i]->end != NULL)
-            run->instruments[i]->end();
+            run->instruments[i]->end(&run->feed.batch);
 }
 
 /* Creates the map and runs every batch of the plan. The map's own seed is zero, as the
  * notes' was, so that a run can be repeated to the probe. */
 static om_status run_batches(struct run *run)
 {
-    const om_allocator *const allocator = om_allocator_or_default(run->facts.allocator);
+    const om_allocator *const allocator = run->facts.allocator;
     const struct subject_setup setup = {{0, 0}, run->plan.entries, allocator};
     om_status status = run->variant->create(&setup, &run->map);
     if (status != OM_OK)
@@ -169,22 +169,6 @@ static void run_pass(struct run *run)
             run->instruments[i]->after(&run->facts);
 }
 
-/* One core for the whole run, the last that is allowed: the first serves interrupts. */
-static void pin(void)
-{
-    cpu_set_t allowed, one;
-    CPU_ZERO(&one);
-    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0)
-        return;
-    for (size_t cpu = CPU_SETSIZE; cpu-- > 0;) {
-        if (CPU_ISSET(cpu, &allowed)) {
-            CPU_SET(cpu, &one);
-            (void)sched_setaffinity(0, sizeof one, &one);
-            return;
-        }
-    }
-}
-
 int child_main(char **words)
 {
     static struct cell cell;
@@ -198,10 +182,14 @@ int child_main(char **words)
         return 2;
     }
     setvbuf(messages, NULL, _IOLBF, 0);
-    pin();
     run.cell = &cell;
     run.facts.messages = messages;
-    if (!cell_from_words(words, &cell, &pass, &complaint) || !prepare(&run, &complaint)) {
+    bool is_ready = cell_from_words(words, &cell, &pass, &complaint);
+    if (is_ready) {
+        confinement_enter(&cell.confinement);
+        is_ready = prepare(&run, &complaint);
+    }
+    if (!is_ready) {
         send_failure(messages, "refused", complaint.text);
     } else {
         choose_instruments(&run, pass);

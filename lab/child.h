@@ -3,6 +3,10 @@
  * and sends what the instruments saw, a line at a time, to the parent.
  *
  *     metric ns_per_op 14.25
+ *     scaled cycles 5e9 0.6666             counted for that share of the time, scaled up
+ *     bound latency_p50_ns 21.5            it is that or less
+ *     stall 734004 1 1.2e7 0 2097152 1.1e7 operation, kind, nanoseconds, preempted, new
+ *                                          capacity and nanoseconds of its resize, or 0 0
  *     absent bytes_per_entry REASON        a metric that this run cannot have
  *     resize 16 32 24 768 12 384 1250      old and new capacity, entry bytes, new bytes,
  *                                          items, old bytes, nanoseconds

@@ -25,7 +25,7 @@ int command_carry_out(const struct plan *plan, const char *path, int n_words,
     const enum run_end end = runner_run(plan, result);
     result_seal(result, end != RUN_INTERRUPTED);
     FILE *const people = path != NULL && strcmp(path, "-") == 0 ? stderr : stdout;
-    report_text(result, people);
+    report_text(result, people, false);
     int code = end == RUN_SOME_BAD ? EXIT_SOME_CELL_BAD : EXIT_ALL_GOOD;
     if (path != NULL && !result_write(result, path, &complaint))
         code = command_fail(&complaint, EXIT_NOTHING_RUN);

@@ -19,7 +19,8 @@ struct command {
     const char *name;
     const char *summary;
     const char *example;
-    unsigned bit; /* OPTION_RUN ... */
+    const char *operand; /* what the word behind the options is; NULL: there is none */
+    unsigned bit;        /* OPTION_RUN ... */
     int (*run)(const struct options *options, int n_words, char **words);
 };
 

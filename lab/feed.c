@@ -66,6 +66,7 @@ om_status feed_next(struct feed *feed, bool *is_end)
     batch->first_operation = feed->step.first_operation;
     batch->operations = feed->operations;
     batch->integers = feed->numbers;
+    batch->stamps = feed->stamps;
     batch->views = feed->views;
     batch->strings = feed->strings;
     batch->values = feed->values;

@@ -13,6 +13,7 @@ struct feed {
     struct batch batch;               /* the current one; checksum and n_hits run on */
     uint64_t numbers[BATCH_MOST_U64]; /* key numbers, then integer keys */
     uint8_t operations[BATCH_MOST_U64];
+    uint64_t stamps[BATCH_MOST_U64 + 1];
     om_view views[BATCH_MOST_STRINGS];
     om_string strings[BATCH_MOST_STRINGS], values[BATCH_MOST_STRINGS];
     char texts[BATCH_MOST_STRINGS][KEY_TEXT_ROOM]; /* what views point at */

@@ -25,6 +25,16 @@ void send_real(FILE *messages, const char *metric, double value)
     fprintf(messages, "metric %s %.17g\n", metric, value);
 }
 
+void send_scaled(FILE *messages, const char *metric, double value, double share)
+{
+    fprintf(messages, "scaled %s %.17g %.17g\n", metric, value, share);
+}
+
+void send_bound(FILE *messages, const char *metric, double bound)
+{
+    fprintf(messages, "bound %s %.17g\n", metric, bound);
+}
+
 void send_absent(FILE *messages, const char *metric, const char *reason)
 {
     fprintf(messages, "absent %s %s\n", metric, reason);
@@ -35,6 +45,13 @@ void send_resize(FILE *messages, const om_resize *resize, uint64_t duration_ns)
     fprintf(messages, "resize %zu %zu %zu %zu %zu %zu %" PRIu64 "\n",
             resize->old_capacity, resize->new_capacity, resize->entry_bytes,
             resize->new_bytes, resize->items, resize->old_bytes, duration_ns);
+}
+
+void send_stall(FILE *messages, const struct stall *stall)
+{
+    fprintf(messages, "stall %" PRIu64 " %d %.17g %d %" PRIu64 " %.17g\n",
+            stall->operation, (int)stall->kind, stall->duration_ns, stall->is_preempted,
+            stall->new_capacity, stall->resize_ns);
 }
 
 void send_leak(FILE *messages, uint64_t bytes)

@@ -10,8 +10,11 @@
 
 /* A child runs one pass. What would disturb the clock has a pass of its own. */
 enum pass {
-    PASS_TIMED,  /* once a block: nothing but the map and the clock */
-    PASS_COUNTED /* once a cell: allocations go through a counter */
+    PASS_TIMED,   /* once a block: nothing but the map and the clock */
+    PASS_STAMPED, /* once a block: a time stamp behind each operation */
+    PASS_EVENTS,  /* once a block: the processor and the kernel count */
+    PASS_COUNTED, /* once a cell: allocations go through a counter */
+    N_PASSES
 };
 
 struct metric_info {
@@ -28,6 +31,16 @@ struct run_facts {
     FILE *messages;                /* to the parent: by the functions below */
 };
 
+/* One operation that took long. */
+struct stall {
+    uint64_t operation; /* its number in the workload */
+    enum operation kind;
+    double duration_ns;
+    bool is_preempted;     /* the kernel took the processor away meanwhile */
+    uint64_t new_capacity; /* of the resize that it made; 0: it made none */
+    double resize_ns;      /* how long the resize itself took */
+};
+
 struct instrument {
     const char *name;
     const char *summary; /* one line, for `list` */
@@ -35,7 +48,7 @@ struct instrument {
     const struct metric_info *metrics;
     void (*start)(struct run_facts *facts); /* before the map is created */
     void (*begin)(void);                    /* before each timed batch; may be NULL */
-    void (*end)(void);                      /* after it; may be NULL */
+    void (*end)(const struct batch *batch); /* after it; may be NULL */
     void (*stop)(void);                     /* the workload has ended; may be NULL */
     void (*finish)(const struct run_facts *facts); /* the map still stands */
     void (*after)(const struct run_facts *facts);  /* the map is gone; may be NULL */
@@ -51,8 +64,15 @@ const struct metric_info *metric_find(const char *name);
 /* Messages of a child, a line each; child.h says how they read. */
 void send_count(FILE *messages, const char *metric, uint64_t value);
 void send_real(FILE *messages, const char *metric, double value);
+
+/* A count that ran for `share` of the time and was scaled up to all of it. */
+void send_scaled(FILE *messages, const char *metric, double value, double share);
+
+/* A value that is no more than `bound`: smaller ones cannot be told apart. */
+void send_bound(FILE *messages, const char *metric, double bound);
 void send_absent(FILE *messages, const char *metric, const char *reason);
 void send_resize(FILE *messages, const om_resize *resize, uint64_t duration_ns);
+void send_stall(FILE *messages, const struct stall *stall);
 void send_leak(FILE *messages, uint64_t bytes);
 
 #endif

@@ -107,6 +107,27 @@ bool loader_build(const char *wanted, const char **build, struct complaint *comp
     return name_is_one_of("build", *build, builds, 3, complaint);
 }
 
+/* The file NAME.WORD.so beside NAME.so. */
+static bool path_beside(const char *path, const char *word, char beside[PATH_MAX])
+{
+    const size_t n = strlen(path);
+    if (n < 3 || strcmp(path + n - 3, ".so") != 0 ||
+        snprintf(beside, PATH_MAX, "%.*s.%s.so", (int)(n - 3), path, word) >= PATH_MAX)
+        return false;
+    return access(beside, R_OK) == 0;
+}
+
+void loader_stamped_path(const char *name, const char *path, const char *build,
+                         char stamped[PATH_MAX])
+{
+    struct complaint ignored;
+    const bool is_own = strchr(name, '/') != NULL;
+    if (is_own ? !path_beside(path, "stamped", stamped)
+               : strcmp(build, "native") != 0 ||
+                     !loader_path(name, "stamped", stamped, &ignored))
+        *stamped = '\0';
+}
+
 static int compare_texts(const void *left, const void *right)
 {
     return strcmp(*(char *const *)left, *(char *const *)right);
@@ -168,16 +189,6 @@ static const struct subject *open_subject(const char *path, struct complaint *co
     return NULL;
 }
 
-/* The file beside `path` that holds the variants with more hashes. */
-static bool path_of_more(const char *path, char more[PATH_MAX])
-{
-    const size_t n = strlen(path);
-    if (n < 3 || strcmp(path + n - 3, ".so") != 0 ||
-        snprintf(more, PATH_MAX, "%.*s.more.so", (int)(n - 3), path) >= PATH_MAX)
-        return false;
-    return access(more, R_OK) == 0;
-}
-
 /* Copies a subject's word for itself; no byte of it may steer a terminal. */
 static void copy_text(char *to, size_t room, const char *from)
 {
@@ -225,7 +236,7 @@ static void answer_probe(const char *path, int to_parent)
         copy_facts(&answer.facts, subject);
         struct complaint ignored;
         const struct subject *const second =
-            path_of_more(path, more) ? open_subject(more, &ignored) : NULL;
+            path_beside(path, "more", more) ? open_subject(more, &ignored) : NULL;
         if (second != NULL)
             copy_facts(&answer.facts, second);
     }
@@ -316,7 +327,7 @@ bool loader_load(const char *path, const char *key, const char *hash,
                  const struct subject_variant **variant, struct complaint *complaint)
 {
     char more[PATH_MAX];
-    const bool has_more = path_of_more(path, more);
+    const bool has_more = path_beside(path, "more", more);
     const char *const paths[] = {path, more};
     for (int i = 0; i < 1 + has_more; i++) {
         const struct subject *const subject = open_subject(paths[i], complaint);

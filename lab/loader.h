@@ -27,6 +27,12 @@ struct subject_facts {
 bool loader_path(const char *name, const char *build, char path[PATH_MAX],
                  struct complaint *complaint);
 
+/* The file of the same subject with a time stamp behind each operation: of build
+ * "stamped" when `build` is "native", whose flags it shares; beside a file of the user's
+ * own NAME.so, NAME.stamped.so. "" when there is none. */
+void loader_stamped_path(const char *name, const char *path, const char *build,
+                         char stamped[PATH_MAX]);
+
 /* The build that is wanted, or with NULL the best: "native" where this processor runs it
  * (under valgrind it does not), else "v3", else "baseline". */
 bool loader_build(const char *wanted, const char **build, struct complaint *complaint);

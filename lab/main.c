@@ -44,11 +44,10 @@ static int run_command(const struct command *command, int n_words, char **words)
 {
     struct options options;
     struct complaint complaint;
-    if (!options_read(&options, command->bit, command->name, n_words - 1, words + 1,
-                      &complaint))
+    if (!options_read(&options, command, n_words - 1, words + 1, &complaint))
         return command_fail(&complaint, EXIT_BAD_USAGE);
     if (options.wants_help) {
-        options_help(command->bit, command->name, command->summary, command->example);
+        options_help(command);
         return EXIT_ALL_GOOD;
     }
     return command->run(&options, n_words, words);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "command.h"
 #include "names.h"
 
 struct option_info {
@@ -19,7 +20,8 @@ struct option_info {
 };
 
 #define BOTH       (OPTION_RUN | OPTION_COMPARE)
-#define ALL        (BOTH | OPTION_LIST | OPTION_LAYOUT)
+#define SHOWING    (BOTH | OPTION_LIST | OPTION_LAYOUT)
+#define ALL        (~0u)
 #define AT(member) offsetof(struct options, member)
 
 static const struct option_info table[] = {
@@ -40,8 +42,18 @@ static const struct option_info table[] = {
     {0, "repeat", "R", "timed blocks: a fresh process for each map in each", BOTH,
      AT(repeat)},
     {0, "timeout", "SECONDS", "for each process", BOTH, AT(timeout)},
-    {0, "build", "B", "native, v3 or baseline", ALL, AT(build)},
-    {0, "json", "FILE", "write the result there; - is standard output", ALL, AT(json)},
+    {0, "build", "B", "native, v3 or baseline", SHOWING, AT(build)},
+    {0, "pages", "P", "4k, thp (huge where the kernel can) or default", BOTH, AT(pages)},
+    {0, "cpu", "N", "pin to this processor; none: leave it to the kernel", BOTH, AT(cpu)},
+    {0, "memory-limit", "SIZE", "for each process: 800M, 16G", BOTH, AT(memory_limit)},
+    {0, "calibrate", NULL, "measure the caches and pages of this machine, half a minute",
+     OPTION_DOCTOR, AT(is_calibrating)},
+    {0, "picture", "FILE.svg", "draw the calibration there", OPTION_DOCTOR, AT(picture)},
+    {0, "details", NULL, "all counters of every cell, in the manner of perf stat",
+     OPTION_COMPARE | OPTION_REPORT, AT(is_detailed)},
+    {'q', "quiet", NULL, "no progress, no table, no remarks", BOTH, AT(is_quiet)},
+    {0, "json", "FILE", "write the result there; - is standard output",
+     SHOWING | OPTION_DOCTOR, AT(json)},
     {0, "bare", NULL, "only the workload, in this process, for outside tools", OPTION_RUN,
      AT(is_bare)},
     {'h', "help", NULL, "this text", ALL, AT(wants_help)},
@@ -83,32 +95,46 @@ static const struct option_info *find_option(int value)
 }
 
 /* What getopt did not understand: `word`, or a letter in it. */
-static bool complain_of_option(const char *word, unsigned command, const char *name,
+static bool complain_of_option(const char *word, const struct command *command,
                                struct complaint *complaint)
 {
     const char *names[N_OPTIONS];
     char bare_name[80];
     size_t n = 0;
     for (size_t i = 0; i < N_OPTIONS; i++)
-        if ((table[i].commands & command) != 0)
+        if ((table[i].commands & command->bit) != 0)
             names[n++] = table[i].name;
     if (optopt >= FIRST_VALUE)
         return complain(complaint, "option --%s takes no argument",
                         table[optopt - FIRST_VALUE].name);
     if (optopt != 0)
         return complain(complaint, "unknown option '-%c'; see onemiss %s --help", optopt,
-                        name);
+                        command->name);
     snprintf(bare_name, sizeof bare_name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
     return complain_of_name(complaint, "option", bare_name, names, n);
 }
 
-bool options_read(struct options *options, unsigned command, const char *name,
-                  int n_words, char **words, struct complaint *complaint)
+/* The words behind the options: one where the command takes one, else none. */
+static bool read_operands(struct options *options, const struct command *command,
+                          int n_words, char **words, struct complaint *complaint)
+{
+    const int first = optind, most = command->operand != NULL ? 1 : 0;
+    if (first + most < n_words)
+        return complain(complaint, "'%.80s' is one word too many; see onemiss %s --help",
+                        words[first + most], command->name);
+    options->operand = first < n_words ? words[first] : NULL;
+    return options->operand != NULL || most == 0 || options->wants_help ||
+           complain(complaint, "%s needs %s; see onemiss %s --help", command->name,
+                    command->operand, command->name);
+}
+
+bool options_read(struct options *options, const struct command *command, int n_words,
+                  char **words, struct complaint *complaint)
 {
     char letters[2 * N_OPTIONS + 2];
     struct option long_forms[N_OPTIONS + 1];
     memset(options, 0, sizeof *options);
-    make_forms(command, letters, long_forms);
+    make_forms(command->bit, letters, long_forms);
     optind = 0; /* glibc: start afresh */
     for (;;) {
         optopt = 0;
@@ -116,11 +142,11 @@ bool options_read(struct options *options, unsigned command, const char *name,
         if (value == -1)
             break;
         if (value == '?')
-            return complain_of_option(words[optind - 1], command, name, complaint);
+            return complain_of_option(words[optind - 1], command, complaint);
         if (value == ':')
             return complain(complaint,
                             "option '%.80s' needs an argument; see onemiss %s --help",
-                            words[optind - 1], name);
+                            words[optind - 1], command->name);
         const struct option_info *const info = find_option(value);
         char *const field = (char *)options + info->field;
         if (info->argument != NULL)
@@ -128,25 +154,23 @@ bool options_read(struct options *options, unsigned command, const char *name,
         else
             *(bool *)field = true;
     }
-    if (optind < n_words)
-        return complain(complaint, "'%.80s' is one word too many; see onemiss %s --help",
-                        words[optind], name);
-    return true;
+    return read_operands(options, command, n_words, words, complaint);
 }
 
-void options_help(unsigned command, const char *name, const char *summary,
-                  const char *example)
+void options_help(const struct command *command)
 {
-    printf("onemiss %s: %s\n\nOptions\n", name, summary);
+    const bool has_operand = command->operand != NULL;
+    printf("onemiss %s%s%s: %s\n\nOptions\n", command->name, has_operand ? " " : "",
+           has_operand ? command->operand : "", command->summary);
     for (size_t i = 0; i < N_OPTIONS; i++) {
         const struct option_info *const info = &table[i];
-        if ((info->commands & command) == 0)
+        if ((info->commands & command->bit) == 0)
             continue;
         char left[48];
         const char letter[] = {'-', info->letter, ',', ' ', '\0'};
         snprintf(left, sizeof left, "%s--%s %s", info->letter != 0 ? letter : "    ",
                  info->name, info->argument != NULL ? info->argument : "");
-        printf("  %-22s %s\n", left, info->help);
+        printf("  %-24s %s\n", left, info->help);
     }
-    printf("\nExample\n  %s\n", example);
+    printf("\nExample\n  %s\n", command->example);
 }

@@ -8,22 +8,34 @@
 #include "complaint.h"
 
 /* The commands an option belongs to. */
-enum { OPTION_RUN = 1, OPTION_COMPARE = 2, OPTION_LIST = 4, OPTION_LAYOUT = 8 };
+enum {
+    OPTION_RUN = 1,
+    OPTION_COMPARE = 2,
+    OPTION_LIST = 4,
+    OPTION_LAYOUT = 8,
+    OPTION_REPORT = 16,
+    OPTION_DOCTOR = 32,
+    OPTION_COMPLETION = 64,
+    OPTION_MANUAL = 128
+};
 
 /* As given; NULL or 0 where nothing was. */
 struct options {
     const char *workloads, *subjects, *key_types, *patterns, *mixes, *hash;
     const char *n, *seed, *repeat, *timeout;
     const char *json, *keys_file, *build, *instruments;
-    bool is_bare, wants_help;
+    const char *pages, *cpu, *memory_limit, *picture;
+    bool is_bare, is_quiet, is_detailed, is_calibrating, wants_help;
+    const char *operand; /* the word behind the options, of a command that takes one */
 };
 
-/* Takes apart the words behind the command's name. `command` is one bit. */
-bool options_read(struct options *options, unsigned command, const char *name,
-                  int n_words, char **words, struct complaint *complaint);
+struct command;
+
+/* Takes apart the words behind the command's name. */
+bool options_read(struct options *options, const struct command *command, int n_words,
+                  char **words, struct complaint *complaint);
 
 /* Prints how the command is used: its line, its options, an example. */
-void options_help(unsigned command, const char *name, const char *summary,
-                  const char *example);
+void options_help(const struct command *command);
 
 #endif

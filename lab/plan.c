@@ -133,7 +133,7 @@ static bool choose_instruments(uint32_t *chosen, const struct options *options,
 
 /* A map that was asked for, and what it says of itself. */
 struct candidate {
-    char path[PATH_MAX];
+    char path[PATH_MAX], stamped_path[PATH_MAX];
     struct subject_facts facts;
 };
 
@@ -144,6 +144,9 @@ static bool find_candidates(const struct list *names, const char *build,
         if (!loader_path(names->items[i], build, candidates[i].path, complaint) ||
             !loader_probe(candidates[i].path, &candidates[i].facts, complaint))
             return false;
+        else
+            loader_stamped_path(names->items[i], candidates[i].path, build,
+                                candidates[i].stamped_path);
     return true;
 }
 
@@ -231,6 +234,8 @@ static bool add_group(struct plan *plan, const struct request *request,
             return complain(complaint, "out of memory for the plan");
         snprintf(cell->subject, sizeof cell->subject, "%s", candidate->facts.name);
         snprintf(cell->path, sizeof cell->path, "%s", candidate->path);
+        snprintf(cell->stamped_path, sizeof cell->stamped_path, "%s",
+                 candidate->stamped_path);
         snprintf(cell->build, sizeof cell->build, "%s", candidate->facts.build);
         snprintf(cell->pattern, sizeof cell->pattern, "%s", pattern);
         snprintf(cell->key, sizeof cell->key, "%s", key);
@@ -240,6 +245,7 @@ static bool add_group(struct plan *plan, const struct request *request,
         cell->n = request->n != 0 ? request->n : workload->default_n;
         cell->seed = plan->seed;
         cell->instruments = request->instruments;
+        cell->confinement = plan->confinement;
         if (!workload->needs_keys)
             continue;
         const char *const file = request->options->keys_file;
@@ -316,7 +322,8 @@ static bool read_numbers(struct plan *plan, struct request *request,
         return complain(complaint, "--seed '%.80s' is no 64-bit number", options->seed);
     plan->repeat = (unsigned)repeat;
     plan->timeout_s = (unsigned)timeout;
-    return true;
+    return confinement_read(&plan->confinement, options->pages, options->cpu,
+                            options->memory_limit, complaint);
 }
 
 /* Refuses an option that none of the chosen workloads heeds. */
@@ -380,6 +387,7 @@ bool plan_make(struct plan *plan, const struct options *options, bool is_single,
         return complain(complaint, "out of memory for the plan");
     }
     request->options = options;
+    plan->is_quiet = options->is_quiet;
     request->is_single = is_single;
     request->candidates = candidates;
     bool is_made = loader_build(options->build, &build, complaint) &&

@@ -77,7 +77,8 @@ json_t *result_cell(const struct cell *cell)
     json_object_set_new(object, "key", json_string(cell->key));
     json_object_set_new(object, "hash", json_string(cell->hash));
     json_object_set_new(object, "n", json_integer((json_int_t)cell->n));
-    json_object_set_new(object, "pages", json_string("default"));
+    json_object_set_new(object, "pages",
+                        json_string(pages_names[cell->confinement.pages]));
     json_object_set_new(object, "threads", json_integer(1));
     json_object_set_new(object, "lock", json_string("none"));
     json_object_set_new(object, "value_bytes",
@@ -87,16 +88,23 @@ json_t *result_cell(const struct cell *cell)
     json_object_set_new(object, "reason", json_string(""));
     json_object_set_new(object, "metrics", json_object());
     json_object_set_new(object, "resize_events", json_array());
+    json_object_set_new(object, "stalls", json_array());
     return object;
 }
 
-void result_add_sample(json_t *cell, const char *metric, double value, unsigned block,
-                       unsigned position)
+static json_t *number(double value)
+{
+    const bool is_whole =
+        value > -9e15 && value < 9e15 && (double)(json_int_t)value == value;
+    return is_whole ? json_integer((json_int_t)value) : json_real(value);
+}
+
+void result_add_sample(json_t *cell, const char *metric, const struct sample *sample)
 {
     const struct metric_info *const info = metric_find(metric);
     json_t *const metrics = json_object_get(cell, "metrics");
     json_t *entry = json_object_get(metrics, metric);
-    if (info == NULL || !isfinite(value))
+    if (info == NULL || !isfinite(sample->value) || !(sample->share > 0))
         return;
     if (entry == NULL) {
         entry = json_object();
@@ -105,12 +113,34 @@ void result_add_sample(json_t *cell, const char *metric, double value, unsigned 
         json_object_set_new(entry, "samples", json_array());
         json_object_set_new(metrics, metric, entry);
     }
-    const bool is_whole =
-        value > -9e15 && value < 9e15 && (double)(json_int_t)value == value;
-    json_t *const number = is_whole ? json_integer((json_int_t)value) : json_real(value);
-    json_t *const sample = json_pack("{s:i, s:i, s:o}", "block", (int)block, "position",
-                                     (int)position, "value", number);
-    json_array_append_new(json_object_get(entry, "samples"), sample);
+    json_t *const row =
+        json_pack("{s:i, s:i, s:o}", "block", (int)sample->block, "position",
+                  (int)sample->position, "value", number(sample->value));
+    if (sample->share < 1) {
+        json_object_set_new(row, "share", json_real(sample->share));
+        json_object_set_new(entry, "trust", json_string("estimated"));
+    }
+    if (sample->is_bound)
+        json_object_set_new(row, "is_bound", json_true());
+    json_array_append_new(json_object_get(entry, "samples"), row);
+}
+
+void result_add_stall(json_t *cell, const struct stall *stall, unsigned block)
+{
+    static const char *const kinds[] = {"get", "insert", "delete"};
+    if ((unsigned)stall->kind > OPERATION_DELETE || !isfinite(stall->duration_ns) ||
+        !isfinite(stall->resize_ns))
+        return;
+    json_t *const row =
+        json_pack("{s:i, s:I, s:s, s:o, s:b}", "block", (int)block, "operation",
+                  (json_int_t)stall->operation, "kind", kinds[stall->kind], "duration_ns",
+                  number(stall->duration_ns), "is_preempted", (int)stall->is_preempted);
+    if (stall->new_capacity != 0) {
+        json_object_set_new(row, "new_capacity",
+                            json_integer((json_int_t)stall->new_capacity));
+        json_object_set_new(row, "resize_ns", number(stall->resize_ns));
+    }
+    json_array_append_new(json_object_get(cell, "stalls"), row);
 }
 
 void result_add_resize(json_t *cell, const om_resize *resize, uint64_t duration_ns)
@@ -145,6 +175,18 @@ void result_set_status(json_t *cell, const char *status, const char *reason)
     json_object_set_new(cell, "reason", result_text(reason));
 }
 
+/* Whether the statistic is itself only a bound: the sample at it, or next to it, is. */
+static bool is_bound(const json_t *samples, double value)
+{
+    size_t i;
+    const json_t *sample;
+    json_array_foreach(samples, i,
+                       sample) if (json_object_get(sample, "is_bound") &&
+                                   json_number_value(json_object_get(sample, "value")) >=
+                                       value) return true;
+    return false;
+}
+
 /* From the samples: the median and its interval; of a single sample only itself. */
 static void summarise(json_t *metric)
 {
@@ -152,24 +194,20 @@ static void summarise(json_t *metric)
     json_t *const samples = json_object_get(metric, "samples");
     const size_t n_all = json_array_size(samples);
     const size_t n = n_all < MOST_SAMPLES ? n_all : MOST_SAMPLES;
-    if (n == 1) {
-        json_t *const only = json_object_get(json_array_get(samples, 0), "value");
-        json_object_set(metric, "value", only);
-        json_object_set_new(metric, "statistic", json_string("single"));
-        json_object_set_new(metric, "low", json_null());
-        json_object_set_new(metric, "high", json_null());
-        json_object_set_new(metric, "level", json_null());
-        return;
-    }
     for (size_t i = 0; i < n; i++)
         values[i] =
             json_number_value(json_object_get(json_array_get(samples, i), "value"));
     const struct median median = median_of(values, n, WANTED_LEVEL);
-    json_object_set_new(metric, "value", json_real(median.value));
-    json_object_set_new(metric, "statistic", json_string("median"));
-    json_object_set_new(metric, "low", json_real(median.low));
-    json_object_set_new(metric, "high", json_real(median.high));
-    json_object_set_new(metric, "level", json_real(median.level));
+    const bool is_single = n == 1;
+    json_object_set_new(metric, "value", number(median.value));
+    json_object_set_new(metric, "statistic",
+                        json_string(is_single ? "single" : "median"));
+    json_object_set_new(metric, "low", is_single ? json_null() : number(median.low));
+    json_object_set_new(metric, "high", is_single ? json_null() : number(median.high));
+    json_object_set_new(metric, "level",
+                        is_single ? json_null() : json_real(median.level));
+    if (is_bound(samples, median.value))
+        json_object_set_new(metric, "is_bound", json_true());
 }
 
 void result_set_absent(json_t *cell, const char *metric, const char *reason)
@@ -198,8 +236,10 @@ static void finish_metric(json_t *cell, const char *name)
 void result_finish_cell(json_t *cell, uint32_t instruments)
 {
     const char *const status = json_string_value(json_object_get(cell, "status"));
-    if (strcmp(status, "wrong") == 0)
+    if (strcmp(status, "wrong") == 0) {
         json_object_clear(json_object_get(cell, "metrics"));
+        json_array_clear(json_object_get(cell, "stalls"));
+    }
     for (size_t i = 0; i < n_instruments; i++)
         for (const struct metric_info *m = all_instruments[i]->metrics; m->name != NULL;
              m++)

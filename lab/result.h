@@ -20,9 +20,16 @@ json_t *result_text(const char *text);
 /* A new cell with status "ok" and no metrics yet, for one row of a comparison. */
 json_t *result_cell(const struct cell *cell);
 
+struct sample {
+    double value;
+    unsigned block, position; /* of the child in its block */
+    double share;             /* of the time that a scaled count ran; 1: not scaled */
+    bool is_bound;            /* the true value is `value` or less */
+};
+
 /* Adds a sample; the metric is made when it is new. */
-void result_add_sample(json_t *cell, const char *metric, double value, unsigned block,
-                       unsigned position);
+void result_add_sample(json_t *cell, const char *metric, const struct sample *sample);
+void result_add_stall(json_t *cell, const struct stall *stall, unsigned block);
 void result_add_resize(json_t *cell, const om_resize *resize, uint64_t duration_ns);
 
 /* Sets the status and why. A status that is already bad stays. */

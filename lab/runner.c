@@ -49,12 +49,35 @@ struct conversation {
 
 /* ---- what a child says ---- */
 
-static void hear_metric(struct conversation *c, const char *text)
+static void hear_sample(struct conversation *c, const char *text, bool is_bound)
 {
     char name[64];
-    double value;
-    if (sscanf(text, "%63s %lf", name, &value) == 2)
-        result_add_sample(c->cell, name, value, c->block, c->position);
+    struct sample sample = {0, c->block, c->position, 1, is_bound};
+    if (sscanf(text, "%63s %lf %lf", name, &sample.value, &sample.share) >= 2)
+        result_add_sample(c->cell, name, &sample);
+}
+
+static void hear_metric(struct conversation *c, const char *text)
+{
+    hear_sample(c, text, false);
+}
+
+static void hear_bound(struct conversation *c, const char *text)
+{
+    hear_sample(c, text, true);
+}
+
+static void hear_stall(struct conversation *c, const char *text)
+{
+    struct stall stall;
+    int kind, is_preempted;
+    if (sscanf(text, "%" SCNu64 " %d %lf %d %" SCNu64 " %lf", &stall.operation, &kind,
+               &stall.duration_ns, &is_preempted, &stall.new_capacity,
+               &stall.resize_ns) != 6)
+        return;
+    stall.kind = (enum operation)kind;
+    stall.is_preempted = is_preempted != 0;
+    result_add_stall(c->cell, &stall, c->block);
 }
 
 static void hear_absent(struct conversation *c, const char *text)
@@ -106,9 +129,10 @@ static void hear_line(struct conversation *c, const char *line)
     static const struct {
         const char *word;
         void (*hear)(struct conversation *c, const char *text);
-    } known[] = {{"metric ", hear_metric}, {"absent ", hear_absent},
-                 {"resize ", hear_resize}, {"verdict ", hear_verdict},
-                 {"leak ", hear_leak},     {"status ", hear_status}};
+    } known[] = {
+        {"metric ", hear_metric},   {"scaled ", hear_metric}, {"bound ", hear_bound},
+        {"absent ", hear_absent},   {"resize ", hear_resize}, {"stall ", hear_stall},
+        {"verdict ", hear_verdict}, {"leak ", hear_leak},     {"status ", hear_status}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         const size_t n = strlen(known[i].word);
         if (strncmp(line, known[i].word, n) == 0) {
@@ -173,6 +197,7 @@ static bool start(struct conversation *c, const struct cell *cell, enum pass pas
         setpgid(0, 0);
         signal(SIGINT, SIG_DFL);
         signal(SIGTERM, SIG_DFL);
+        confinement_prepare(&cell->confinement);
         const int mine = fcntl(messages[1], F_DUPFD_CLOEXEC, 10);
         place(errors[1], STDERR_FILENO);
         place(silence, STDIN_FILENO);
@@ -322,11 +347,31 @@ static bool has_instrument_of(const struct cell *cell, enum pass pass)
     return false;
 }
 
+/* Says why a cell has no stamped build, and what would give it one. */
+static void excuse_latency(const struct cell *cell, json_t *result)
+{
+    char reason[256];
+    if (strcmp(cell->build, "v3") == 0 || strcmp(cell->build, "baseline") == 0)
+        snprintf(reason, sizeof reason,
+                 "build %s has no stamped form; use --build native", cell->build);
+    else
+        snprintf(reason, sizeof reason,
+                 "no %.80s.stamped.so beside the map: compile its file once more with "
+                 "-DSUBJECT_STAMPED",
+                 cell->subject);
+    for (size_t i = 0; i < n_instruments; i++)
+        for (const struct metric_info *m = all_instruments[i]->metrics; m->name != NULL;
+             m++)
+            if (all_instruments[i]->pass == PASS_STAMPED)
+                result_set_absent(result, m->name, reason);
+}
+
 /* One child per cell, in an order drawn for this block. */
 static void run_block(const struct group *group, enum pass pass, unsigned block)
 {
     struct permutation order;
-    const uint64_t seed = random_u64(group->plan->seed, block * 2 + (unsigned)pass);
+    const uint64_t seed =
+        random_u64(group->plan->seed, block * N_PASSES + (unsigned)pass);
     permutation_init(&order, group->n, seed + group->first);
     for (size_t position = 0; position < group->n && caught_signal == 0; position++) {
         const size_t i = permute(&order, position);
@@ -336,7 +381,11 @@ static void run_block(const struct group *group, enum pass pass, unsigned block)
                                  .position = (unsigned)position,
                                  .messages = -1,
                                  .errors = -1};
-        if (result_is_ok(c.cell) && has_instrument_of(cell, pass))
+        if (!result_is_ok(c.cell) || !has_instrument_of(cell, pass))
+            continue;
+        if (pass == PASS_STAMPED && cell->stamped_path[0] == '\0')
+            excuse_latency(cell, c.cell);
+        else
             run_child(cell, pass, group->plan->timeout_s, &group->expected, &c);
     }
 }
@@ -362,8 +411,11 @@ static void run_group(struct group *group)
         return;
     }
     run_block(group, PASS_COUNTED, 0);
-    for (unsigned block = 0; block < group->plan->repeat; block++)
+    for (unsigned block = 0; block < group->plan->repeat; block++) {
         run_block(group, PASS_TIMED, block);
+        run_block(group, PASS_STAMPED, block);
+        run_block(group, PASS_EVENTS, block);
+    }
 }
 
 /* On a terminal: how far a run is, on standard error. */

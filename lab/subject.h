@@ -7,7 +7,7 @@
 #include <onemiss/contract.h>
 
 /* Raised with every change of a struct below; the lab refuses any other. */
-#define SUBJECT_VERSION     1u
+#define SUBJECT_VERSION     2u
 
 /* The symbol, and its text for dlsym. */
 #define SUBJECT_SYMBOL      onemiss_subject
@@ -39,6 +39,8 @@ struct batch {
     const om_view *views;
     om_string *strings; /* keys */
     om_string *values;
+    uint64_t *stamps;  /* room for n + 1; a stamped build writes stamp_now before the
+                          first operation and behind each */
     bool is_moved;     /* out: the subject has taken the strings it inserted */
     uint64_t checksum; /* in and out: the answers so far, in order */
     uint64_t n_hits;   /* in and out: lookups and deletes that found their key */
@@ -97,7 +99,7 @@ struct subject {
     uint32_t flags;   /* enum subject_flags */
     uint32_t n_variants;
     const char *name;     /* the file's name without folder and ending */
-    const char *build;    /* "native", "v3", "baseline" */
+    const char *build;    /* "native", "v3", "baseline", "stamped" */
     const char *compiler; /* name and version */
     const struct subject_variant *variants;
 };

@@ -5,7 +5,8 @@
  * loop, as in a program that uses it?
  * Method. Included once per variant. Parameters: BODY, the prefix of the map's functions
  * and of what is generated here; BODY_STRINGS where keys and values are om_string, else
- * they are uint64_t; BODY_KEEPS_NOTHING for a ceiling that takes no strings.
+ * they are uint64_t; BODY_KEEPS_NOTHING for a ceiling that takes no strings. With
+ * SUBJECT_STAMPED, for the whole file, the time is taken behind each operation.
  * What it does not measure. Making keys and strings: the batch holds them already. */
 
 #define BODY_FN(verb) OM_CONCAT3(BODY, _, verb)
@@ -14,6 +15,12 @@
 #define BODY_TAKES false
 #else
 #define BODY_TAKES true
+#endif
+
+#ifdef SUBJECT_STAMPED
+#define BODY_STAMP(batch, i) ((batch)->stamps[i] = stamp_now())
+#else
+#define BODY_STAMP(batch, i) ((void)0)
 #endif
 
 #ifdef BODY_STRINGS
@@ -52,18 +59,25 @@ static om_status BODY_FN(run)(void *subject, struct batch *batch)
     BODY *const map = (BODY *)subject;
     struct batch local = *batch; /* so that the loops keep it in registers */
     om_status status = OM_OK;
+    BODY_STAMP(&local, 0);
     switch (local.operation) {
     case OPERATION_GET:
-        for (unsigned i = 0; i < local.n; i++)
+        for (unsigned i = 0; i < local.n; i++) {
             BODY_FN(step_get)(map, &local, i);
+            BODY_STAMP(&local, i + 1);
+        }
         break;
     case OPERATION_DELETE:
-        for (unsigned i = 0; i < local.n; i++)
+        for (unsigned i = 0; i < local.n; i++) {
             BODY_FN(step_delete)(map, &local, i);
+            BODY_STAMP(&local, i + 1);
+        }
         break;
     case OPERATION_INSERT:
-        for (unsigned i = 0; i < local.n && status == OM_OK; i++)
+        for (unsigned i = 0; i < local.n && status == OM_OK; i++) {
             status = BODY_INSERT(map, &local, i);
+            BODY_STAMP(&local, i + 1);
+        }
         break;
     case OPERATION_MIXED:
         for (unsigned i = 0; i < local.n && status == OM_OK; i++) {
@@ -74,6 +88,7 @@ static om_status BODY_FN(run)(void *subject, struct batch *batch)
                 status = BODY_INSERT(map, &local, i);
             else
                 BODY_FN(step_delete)(map, &local, i);
+            BODY_STAMP(&local, i + 1);
         }
         break;
     }
@@ -119,6 +134,7 @@ static void BODY_FN(walk)(void *subject, subject_visit *visit, void *context)
 
 #undef BODY_FN
 #undef BODY_TAKES
+#undef BODY_STAMP
 #undef BODY_LOOK_UP_KEY
 #undef BODY_INSERT
 #undef BODY_READ

@@ -4,6 +4,7 @@
 #ifndef ONEMISS_LAB_SUBJECT_EXPORT_H
 #define ONEMISS_LAB_SUBJECT_EXPORT_H
 
+#include "stamp.h"
 #include "subject.h"
 
 #ifndef SUBJECT_NAME

@@ -35,9 +35,10 @@ static void begin(void)
     clock_gettime(CLOCK_MONOTONIC, &before.wall);
 }
 
-static void end(void)
+static void end(const struct batch *batch)
 {
     struct moment now;
+    (void)batch;
     clock_gettime(CLOCK_MONOTONIC, &now.wall);
     getrusage(RUSAGE_SELF, &now.usage);
     wall_ns += (double)(now.wall.tv_sec - before.wall.tv_sec) * 1e9 +

@@ -118,7 +118,7 @@ static void start(struct run_facts *facts)
     counting.release = release;
     counting.on_resize = on_resize;
     counting.advise = advise;
-    counting.context = (void *)(uintptr_t)om_allocator_or_default(facts->allocator);
+    counting.context = (void *)(uintptr_t)facts->allocator;
     facts->allocator = &counting;
     seen.messages = facts->messages;
     forget_peak();

@@ -117,8 +117,9 @@ static double level_of(const json_t *cells)
     return lowest;
 }
 
-void report_text(const json_t *result, FILE *to)
+void report_text(const json_t *result, FILE *to, bool is_detailed)
 {
+    (void)is_detailed;
     const json_t *const cells = json_object_get(result, "cells");
     const json_t *before = NULL;
     size_t i;

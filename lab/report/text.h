@@ -4,8 +4,9 @@
 #define ONEMISS_LAB_REPORT_TEXT_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdio.h>
 
-void report_text(const json_t *result, FILE *to);
+void report_text(const json_t *result, FILE *to, bool is_detailed);
 
 #endif

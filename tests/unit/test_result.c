@@ -15,6 +15,13 @@
 #include "instrument.h"
 #include "result.h"
 
+static void add_sample(json_t *cell, const char *metric, double value, unsigned block,
+                       unsigned position)
+{
+    const struct sample sample = {value, block, position, 1, false};
+    result_add_sample(cell, metric, &sample);
+}
+
 static struct complaint complaint;
 static const char wrong_reason[] = "3 entries at the end, should be 4";
 
@@ -48,9 +55,9 @@ static json_t *a_result(void)
         const om_resize resize = {16, 32, 24, 12, 384, 768};
         json_t *const object = result_cell(&cell);
         for (unsigned block = 0; block < 7; block++)
-            result_add_sample(object, "ns_per_op", 10.1 + block / 3.0, block, 1);
-        result_add_sample(object, "alloc_calls", 1234567890123, 0, 0);
-        result_add_sample(object, "peak_bytes", 0, 0, 0);
+            add_sample(object, "ns_per_op", 10.1 + block / 3.0, block, 1);
+        add_sample(object, "alloc_calls", 1234567890123, 0, 0);
+        add_sample(object, "peak_bytes", 0, 0, 0);
         result_add_resize(object, &resize, 1250);
         if (i == 1)
             result_set_status(object, "wrong", wrong_reason);
@@ -268,11 +275,11 @@ static void samples_that_are_no_numbers_or_of_unknown_metrics_are_left_out(void 
     const struct cell cell = a_cell("odd");
     json_t *const object = result_cell(&cell);
     (void)state;
-    result_add_sample(object, "ns_per_op", (double)NAN, 0, 0);
-    result_add_sample(object, "ns_per_op", (double)INFINITY, 0, 0);
-    result_add_sample(object, "no_such_metric", 1, 0, 0);
+    add_sample(object, "ns_per_op", (double)NAN, 0, 0);
+    add_sample(object, "ns_per_op", (double)INFINITY, 0, 0);
+    add_sample(object, "no_such_metric", 1, 0, 0);
     assert_int_equal(json_object_size(json_object_get(object, "metrics")), 0);
-    result_add_sample(object, "ns_per_op", 1e300, 0, 0); /* no integer of 64 bits */
+    add_sample(object, "ns_per_op", 1e300, 0, 0); /* no integer of 64 bits */
     result_finish_cell(object, all_bits());
     assert_true(json_is_real(json_object_get(metric_of(object, "ns_per_op"), "value")));
     json_decref(object);
@@ -284,7 +291,7 @@ static void more_samples_than_any_run_has_are_no_overrun(void **state)
     json_t *const object = result_cell(&cell);
     (void)state;
     for (unsigned i = 0; i < 3000; i++)
-        result_add_sample(object, "ns_per_op", i, i, 0);
+        add_sample(object, "ns_per_op", i, i, 0);
     result_finish_cell(object, all_bits());
     assert_true(json_is_number(json_object_get(metric_of(object, "ns_per_op"), "value")));
     json_decref(object);

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+/* Latency: how long single operations take, and which one took longest.
+ *
+ * Question. What does one caller wait, at the median and at worst, and why? Method. A
+ * build of the map with a time stamp behind each operation; the difference of successive
+ * stamps goes into a histogram. What two stamps themselves cost is measured at the start
+ * (99th percentile): below it nothing can be told apart, and nothing is subtracted. The
+ * longest operations are kept; what a resize took is measured by the same stamps. A stall
+ * is marked preempted when the kernel has taken the processor away against the process's
+ * will: during a resize, else during the batch (512 operations or fewer) it stands in.
+ * What it does not measure. Stamps keep operations from overlapping: these are not the
+ * throughput's nanoseconds. What a hypervisor takes away without the kernel's knowledge
+ * looks like the map's own time. */
+#include <string.h>
+#include <sys/resource.h>
+
+#include "../instrument.h"
+#include "../stamp.h"
+#include "../stats/histogram.h"
+
+enum { N_STALLS = 8, N_FLOOR = 4096 };
+
+struct resize_seen {
+    uint64_t began, ended, new_capacity;
+    bool is_preempted;
+};
+
+static struct histogram histogram;
+static struct {
+    const om_allocator *allocator; /* the one underneath */
+    uint64_t floor;                /* ticks between two stamps with nothing between */
+    uint64_t first_stamp;
+    struct timespec first_time;
+    long switches_before;
+    struct resize_seen resizes[8]; /* of the current batch */
+    size_t n_resizes;
+    struct stall stalls[N_STALLS]; /* durations in ticks, longest first */
+    size_t n_stalls;
+} seen;
+
+/* ---- resizes, by an allocator that hands everything on ---- */
+
+static long involuntary_switches(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_nivcsw;
+}
+
+static void *allocate(void *context, const om_request *request)
+{
+    return om_allocate(context, request);
+}
+
+static void release(void *context, void *block, const om_request *request)
+{
+    om_release(context, block, request);
+}
+
+static void advise(void *context, void *part, size_t bytes, const om_request *block,
+                   om_advice advice)
+{
+    om_advise(context, part, bytes, block, advice);
+}
+
+static void on_resize(void *context, const om_resize *resize, bool is_end)
+{
+    static long switches;
+    (void)context;
+    if (seen.n_resizes == sizeof seen.resizes / sizeof *seen.resizes)
+        return;
+    struct resize_seen *const r = &seen.resizes[seen.n_resizes];
+    if (!is_end) {
+        switches = involuntary_switches();
+        r->new_capacity = resize->new_capacity;
+        r->began = stamp_now();
+        return;
+    }
+    r->ended = stamp_now();
+    r->is_preempted = involuntary_switches() != switches;
+    seen.n_resizes++;
+}
+
+/* ---- stamps ---- */
+
+static uint64_t measure_floor(void)
+{
+    memset(&histogram, 0, sizeof histogram);
+    uint64_t before = stamp_now();
+    for (int i = 0; i < N_FLOOR; i++) {
+        const uint64_t now = stamp_now();
+        histogram_add(&histogram, now - before);
+        before = now;
+    }
+    return (uint64_t)histogram_quantile(&histogram, 0.99);
+}
+
+static void start(struct run_facts *facts)
+{
+    static om_allocator watching;
+    memset(&seen, 0, sizeof seen);
+    seen.floor = measure_floor();
+    memset(&histogram, 0, sizeof histogram);
+    watching.allocate = allocate;
+    watching.release = release;
+    watching.on_resize = on_resize;
+    watching.advise = advise;
+    watching.context = (void *)(uintptr_t)facts->allocator;
+    facts->allocator = &watching;
+    clock_gettime(CLOCK_MONOTONIC, &seen.first_time);
+    seen.first_stamp = stamp_now();
+}
+
+static void begin(void)
+{
+    seen.n_resizes = 0;
+    seen.switches_before = involuntary_switches();
+}
+
+/* The resize that fell between two stamps, or NULL. */
+static const struct resize_seen *resize_between(uint64_t from, uint64_t to)
+{
+    for (size_t i = 0; i < seen.n_resizes; i++)
+        if (seen.resizes[i].began >= from && seen.resizes[i].ended <= to)
+            return &seen.resizes[i];
+    return NULL;
+}
+
+/* Keeps the longest. */
+static void keep_stall(const struct stall *stall)
+{
+    size_t place = seen.n_stalls;
+    while (place > 0 && seen.stalls[place - 1].duration_ns < stall->duration_ns)
+        place--;
+    if (place == N_STALLS)
+        return;
+    seen.n_stalls += seen.n_stalls < N_STALLS;
+    memmove(&seen.stalls[place + 1], &seen.stalls[place],
+            (seen.n_stalls - 1 - place) * sizeof *seen.stalls);
+    seen.stalls[place] = *stall;
+}
+
+static void look_at(const struct batch *batch, unsigned i, bool is_switched)
+{
+    const uint64_t from = batch->stamps[i], to = batch->stamps[i + 1];
+    const struct resize_seen *const resize = resize_between(from, to);
+    struct stall stall = {
+        .operation = batch->first_operation + i,
+        .kind = batch->operation == OPERATION_MIXED ? (enum operation)batch->operations[i]
+                                                    : batch->operation,
+        .duration_ns = (double)(to - from),
+        .is_preempted = is_switched,
+    };
+    if (resize != NULL) {
+        stall.is_preempted = resize->is_preempted;
+        stall.new_capacity = resize->new_capacity;
+        stall.resize_ns = (double)(resize->ended - resize->began);
+    }
+    keep_stall(&stall);
+}
+
+static void end(const struct batch *batch)
+{
+    const bool is_switched = involuntary_switches() != seen.switches_before;
+    const uint64_t shortest =
+        seen.n_stalls < N_STALLS ? 0 : (uint64_t)seen.stalls[N_STALLS - 1].duration_ns;
+    for (unsigned i = 0; i < batch->n; i++) {
+        const uint64_t ticks = batch->stamps[i + 1] - batch->stamps[i];
+        histogram_add(&histogram, ticks);
+        if (ticks > shortest)
+            look_at(batch, i, is_switched);
+    }
+}
+
+/* Nanoseconds a tick, over the whole run. */
+static double tick_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    const uint64_t ticks = stamp_now() - seen.first_stamp;
+    const double ns = (double)(now.tv_sec - seen.first_time.tv_sec) * 1e9 +
+                      (double)(now.tv_nsec - seen.first_time.tv_nsec);
+    return ns / (double)ticks;
+}
+
+static void finish(const struct run_facts *facts)
+{
+    static const struct {
+        const char *metric;
+        double share;
+    } wanted[] = {{"latency_p50_ns", 0.5},
+                  {"latency_p90_ns", 0.9},
+                  {"latency_p99_ns", 0.99},
+                  {"latency_p999_ns", 0.999},
+                  {"latency_max_ns", 1}};
+    const double ns = tick_ns(), floor_ns = (double)seen.floor * ns;
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        const double value = histogram_quantile(&histogram, wanted[i].share) * ns;
+        if (value > floor_ns)
+            send_real(facts->messages, wanted[i].metric, value);
+        else
+            send_bound(facts->messages, wanted[i].metric, floor_ns);
+    }
+    for (size_t i = 0; i < seen.n_stalls; i++) {
+        struct stall stall = seen.stalls[i];
+        stall.duration_ns *= ns;
+        stall.resize_ns *= ns;
+        send_stall(facts->messages, &stall);
+    }
+}
+
+static const struct metric_info metrics[] = {
+    {"latency_p50_ns", "ns", "half of the operations take this long or less"},
+    {"latency_p90_ns", "ns", "nine in ten do"},
+    {"latency_p99_ns", "ns", "99 in 100"},
+    {"latency_p999_ns", "ns", "999 in 1000"},
+    {"latency_max_ns", "ns", "the longest operation"},
+    {NULL, NULL, NULL},
+};
+
+const struct instrument instrument_latency = {
+    .name = "latency",
+    .summary = "how long single operations take, and where the longest was",
+    .pass = PASS_STAMPED,
+    .metrics = metrics,
+    .start = start,
+    .begin = begin,
+    .end = end,
+    .finish = finish,
+};
