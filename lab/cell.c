@@ -17,6 +17,14 @@ bool cell_plan(const struct cell *cell, const struct key_file *keys,
                               complaint);
 }
 
+bool cell_has_pass(const struct cell *cell, enum pass pass)
+{
+    for (size_t i = 0; i < n_instruments; i++)
+        if ((cell->instruments >> i & 1) != 0 && all_instruments[i]->pass == pass)
+            return true;
+    return false;
+}
+
 void cell_to_words(const struct cell *cell, enum pass pass, struct cell_words *words)
 {
     const struct {

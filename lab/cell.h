@@ -34,6 +34,9 @@ bool cell_plan(const struct cell *cell, const struct key_file *keys,
 
 enum { CELL_WORDS = 20, CELL_WORD_ROOM = PATH_MAX + 16 };
 
+/* Whether one of its instruments works in that pass. */
+bool cell_has_pass(const struct cell *cell, enum pass pass);
+
 /* Writes the command line of the child that runs a pass of the cell. */
 struct cell_words {
     char *words[CELL_WORDS + 1]; /* ended by NULL */

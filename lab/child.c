@@ -143,18 +143,25 @@ static void send_failure(FILE *messages, const char *status, const char *text)
     fprintf(messages, "status %s %s\n", status, text);
 }
 
+static void send_status(const struct run *run, om_status status)
+{
+    const uint64_t limit = run->cell->confinement.memory_bytes;
+    char text[128];
+    const bool is_memory = status == OM_OUT_OF_MEMORY || status == OM_TOO_LARGE;
+    snprintf(text, sizeof text, "%s", om_status_text(status));
+    if (is_memory && limit != 0)
+        snprintf(text, sizeof text, "%s: each process may have %.1f MB; --memory-limit",
+                 om_status_text(status), (double)limit / 1e6);
+    send_failure(run->facts.messages, is_memory ? "out_of_memory" : "failed", text);
+}
+
 static void run_pass(struct run *run)
 {
-    FILE *const messages = run->facts.messages;
     for (size_t i = 0; i < run->n_instruments; i++)
         run->instruments[i]->start(&run->facts);
     const om_status status = run_batches(run);
     if (status != OM_OK) {
-        send_failure(messages,
-                     status == OM_OUT_OF_MEMORY || status == OM_TOO_LARGE
-                         ? "out_of_memory"
-                         : "failed",
-                     om_status_text(status));
+        send_status(run, status);
         return;
     }
     for (size_t i = 0; i < run->n_instruments; i++)

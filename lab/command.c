@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "noise.h"
 #include "report/text.h"
 #include "result.h"
 #include "runner.h"
@@ -15,21 +16,25 @@ int command_fail(const struct complaint *complaint, int code)
     return code;
 }
 
-int command_carry_out(const struct plan *plan, const char *path, int n_words,
-                      char **words)
+int command_carry_out(const struct plan *plan, const struct options *options,
+                      const char *path, int n_words, char **words)
 {
     struct complaint complaint;
-    if (!result_can_write(path, &complaint))
+    if (!result_can_write(path, &complaint) ||
+        !confinement_check(&plan->confinement, &complaint))
         return command_fail(&complaint, EXIT_NOTHING_RUN);
     json_t *const result = result_create(n_words, words, plan->seed);
+    noise_begin();
     const enum run_end end = runner_run(plan, result);
+    json_object_set_new(result, "noise", noise_end());
     result_seal(result, end != RUN_INTERRUPTED);
     FILE *const people = path != NULL && strcmp(path, "-") == 0 ? stderr : stdout;
-    report_text(result, people, false);
+    if (!options->is_quiet)
+        report_text(result, people, options->is_detailed || plan->is_single);
     int code = end == RUN_SOME_BAD ? EXIT_SOME_CELL_BAD : EXIT_ALL_GOOD;
     if (path != NULL && !result_write(result, path, &complaint))
         code = command_fail(&complaint, EXIT_NOTHING_RUN);
-    else if (path != NULL && people == stdout)
+    else if (path != NULL && people == stdout && !options->is_quiet)
         fprintf(people, "\nresult: %s\n", path);
     json_decref(result);
     return end == RUN_INTERRUPTED ? 128 + runner_signal() : code;

@@ -34,7 +34,7 @@ int command_fail(const struct complaint *complaint, int code);
 /* Runs a plan, shows the table, writes the result file; shared by run and compare.
  * `path` NULL: no file. */
 struct plan;
-int command_carry_out(const struct plan *plan, const char *path, int n_words,
-                      char **words);
+int command_carry_out(const struct plan *plan, const struct options *options,
+                      const char *path, int n_words, char **words);
 
 #endif

@@ -21,6 +21,7 @@
 
 #include "names.h"
 #include "number.h"
+#include "small_file.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define IS_SANITIZED 1
@@ -34,32 +35,19 @@
 #endif
 
 static const char *const thp_switch = "/sys/kernel/mm/transparent_hugepage/enabled";
+static const char *const thp_tunable = "glibc.malloc.hugetlb=1";
 static const uint64_t LEAST_MEMORY = (uint64_t)16 << 20;
 
 const char *const pages_names[] = {"default", "4k", "thp"};
 
-/* The number behind `name` in a small file, or the whole file's with name "". */
-static uint64_t number_in(const char *path, const char *name)
-{
-    char line[256];
-    unsigned long long number = UINT64_MAX;
-    FILE *const file = fopen(path, "r");
-    while (file != NULL && fgets(line, sizeof line, file) != NULL)
-        if (strncmp(line, name, strlen(name)) == 0 &&
-            sscanf(line + strlen(name), " %llu", &number) == 1)
-            break;
-    if (file != NULL)
-        fclose(file);
-    return number;
-}
-
 /* Nine tenths of the memory that is free, or 0 when that cannot be learned. */
 static uint64_t default_memory(void)
 {
-    const uint64_t free_kilobytes = number_in("/proc/meminfo", "MemAvailable:");
-    const uint64_t group = number_in("/sys/fs/cgroup/memory.max", "");
-    uint64_t bytes = free_kilobytes == UINT64_MAX ? 0 : free_kilobytes * 1024;
-    if (group < bytes)
+    uint64_t kilobytes, group;
+    if (!small_file_number("/proc/meminfo", "MemAvailable:", &kilobytes))
+        return 0;
+    uint64_t bytes = kilobytes * 1024;
+    if (small_file_number("/sys/fs/cgroup/memory.max", "", &group) && group < bytes)
         bytes = group;
     return bytes / 10 * 9;
 }
@@ -82,7 +70,7 @@ static bool read_cpu(int *cpu, const char *text, struct complaint *complaint)
         return complain(complaint,
                         "--cpu '%.80s' is no processor's number; none: do not pin", text);
     *cpu = (int)number;
-    return !allowed_cpus(&allowed) || CPU_ISSET(*cpu, &allowed) ||
+    return !allowed_cpus(&allowed) || CPU_ISSET((size_t)*cpu, &allowed) ||
            complain(complaint,
                     "--cpu %d: this process may not run there; see taskset -p $$ for "
                     "those it may",
@@ -110,33 +98,37 @@ bool confinement_read(struct confinement *confinement, const char *pages, const 
 
 bool confinement_check(const struct confinement *confinement, struct complaint *complaint)
 {
-    char line[128] = "";
+    char line[128];
     if (confinement->pages != PAGES_THP)
         return true;
-    FILE *const file = fopen(thp_switch, "r");
-    if (file == NULL)
+    if (!small_file_line(thp_switch, line, sizeof line))
         return complain(complaint,
                         "--pages thp: %s: %s; this kernel has no transparent "
                         "huge pages, or /sys is not mounted",
                         thp_switch, strerror(errno));
-    const bool is_off =
-        fgets(line, sizeof line, file) != NULL && strstr(line, "[never]") != NULL;
-    fclose(file);
-    return !is_off || complain(complaint,
-                               "--pages thp: transparent huge pages are switched off; as "
-                               "root: echo madvise > %s",
-                               thp_switch);
+    return strstr(line, "[never]") == NULL ||
+           complain(complaint,
+                    "--pages thp: transparent huge pages are switched off; as "
+                    "root: echo madvise > %s",
+                    thp_switch);
+}
+
+bool confinement_is_prepared(const struct confinement *confinement)
+{
+    const char *const tunables = getenv("GLIBC_TUNABLES");
+    return confinement->pages != PAGES_THP ||
+           (tunables != NULL && strstr(tunables, thp_tunable) != NULL);
 }
 
 void confinement_prepare(const struct confinement *confinement)
 {
     char text[512];
     const char *const before = getenv("GLIBC_TUNABLES");
-    if (confinement->pages != PAGES_THP)
+    if (confinement->pages != PAGES_THP || confinement_is_prepared(confinement))
         return;
     const bool has_others = before != NULL && *before != '\0';
-    if (snprintf(text, sizeof text, "%s%sglibc.malloc.hugetlb=1",
-                 has_others ? before : "", has_others ? ":" : "") < (int)sizeof text)
+    if (snprintf(text, sizeof text, "%s%s%s", has_others ? before : "",
+                 has_others ? ":" : "", thp_tunable) < (int)sizeof text)
         setenv("GLIBC_TUNABLES", text, 1);
 }
 
@@ -148,10 +140,10 @@ static void pin(int cpu)
     if (cpu == CPU_ANY || !allowed_cpus(&allowed))
         return;
     for (int last = CPU_SETSIZE - 1; cpu == CPU_LAST && last >= 0; last--)
-        if (CPU_ISSET(last, &allowed))
+        if (CPU_ISSET((size_t)last, &allowed))
             cpu = last;
     if (cpu >= 0) {
-        CPU_SET(cpu, &one);
+        CPU_SET((size_t)cpu, &one);
         (void)sched_setaffinity(0, sizeof one, &one);
     }
 }
@@ -165,6 +157,12 @@ static void offer_to_the_out_of_memory_killer(void)
     }
 }
 
+void confinement_page(const struct confinement *confinement)
+{
+    if (confinement->pages == PAGES_4K)
+        (void)prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+}
+
 void confinement_enter(const struct confinement *confinement)
 {
     const struct rlimit memory = {confinement->memory_bytes, confinement->memory_bytes};
@@ -172,8 +170,7 @@ void confinement_enter(const struct confinement *confinement)
     if (confinement->memory_bytes != 0 && !IS_SANITIZED)
         (void)setrlimit(RLIMIT_DATA, &memory);
     offer_to_the_out_of_memory_killer();
-    if (confinement->pages == PAGES_4K)
-        (void)prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+    confinement_page(confinement);
 }
 
 /* ---- the allocator for huge pages ---- */

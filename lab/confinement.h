@@ -37,8 +37,12 @@ bool confinement_check(const struct confinement *confinement,
 /* In the process that will become the child, before it is executed anew: the C library
  * reads how its heap is to be paged only then. */
 void confinement_prepare(const struct confinement *confinement);
+bool confinement_is_prepared(const struct confinement *confinement);
 
-/* In the child. */
+/* The kind of pages alone, in this process. */
+void confinement_page(const struct confinement *confinement);
+
+/* All of it, in the child. */
 void confinement_enter(const struct confinement *confinement);
 
 /* The allocator that is handed to maps. */

@@ -9,18 +9,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-/* The first line of a small file without its end, or false. */
-static bool read_line(const char *path, char *line, size_t room)
-{
-    FILE *const file = fopen(path, "r");
-    if (file == NULL)
-        return false;
-    const bool is_read = fgets(line, (int)room, file) != NULL;
-    fclose(file);
-    if (is_read)
-        line[strcspn(line, "\n")] = '\0';
-    return is_read;
-}
+#include "small_file.h"
 
 static json_t *text_or_null(const char *text)
 {
@@ -70,7 +59,7 @@ static json_t *caches(void)
             char path[128], line[64];
             snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu0/cache/index%d/%s",
                      index, names[i]);
-            if (read_line(path, line, sizeof line))
+            if (small_file_line(path, line, sizeof line))
                 json_object_set_new(cache, names[i], text_or_null(line));
         }
         if (json_object_size(cache) == 0) {
@@ -100,7 +89,7 @@ json_t *machine_describe(void)
                         text_or_null(is_known ? about.machine : NULL));
     json_object_set_new(machine, "is_virtual", json_boolean(is_virtual()));
     const bool has_thp =
-        read_line("/sys/kernel/mm/transparent_hugepage/enabled", line, sizeof line);
+        small_file_line("/sys/kernel/mm/transparent_hugepage/enabled", line, sizeof line);
     json_object_set_new(machine, "transparent_hugepages",
                         text_or_null(has_thp ? line : NULL));
     json_object_set_new(machine, "caches", caches());

@@ -387,6 +387,7 @@ bool plan_make(struct plan *plan, const struct options *options, bool is_single,
         return complain(complaint, "out of memory for the plan");
     }
     request->options = options;
+    plan->is_single = is_single;
     plan->is_quiet = options->is_quiet;
     request->is_single = is_single;
     request->candidates = candidates;

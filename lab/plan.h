@@ -13,6 +13,7 @@ struct plan {
     unsigned repeat;                    /* timed blocks */
     unsigned timeout_s;                 /* of a child */
     struct confinement confinement;     /* of each child */
+    bool is_single;                     /* one cell, not a comparison */
     bool is_quiet;                      /* no progress */
     struct key_file keys_u64, keys_str; /* what of the keys file is needed */
 };

@@ -77,6 +77,7 @@ json_t *result_cell(const struct cell *cell)
     json_object_set_new(object, "key", json_string(cell->key));
     json_object_set_new(object, "hash", json_string(cell->hash));
     json_object_set_new(object, "n", json_integer((json_int_t)cell->n));
+    json_object_set_new(object, "operations", json_null());
     json_object_set_new(object, "pages",
                         json_string(pages_names[cell->confinement.pages]));
     json_object_set_new(object, "threads", json_integer(1));
@@ -97,6 +98,11 @@ static json_t *number(double value)
     const bool is_whole =
         value > -9e15 && value < 9e15 && (double)(json_int_t)value == value;
     return is_whole ? json_integer((json_int_t)value) : json_real(value);
+}
+
+void result_set_operations(json_t *cell, uint64_t n)
+{
+    json_object_set_new(cell, "operations", json_integer((json_int_t)n));
 }
 
 void result_add_sample(json_t *cell, const char *metric, const struct sample *sample)

@@ -20,6 +20,9 @@ json_t *result_text(const char *text);
 /* A new cell with status "ok" and no metrics yet, for one row of a comparison. */
 json_t *result_cell(const struct cell *cell);
 
+/* Says how many operations were timed. */
+void result_set_operations(json_t *cell, uint64_t n);
+
 struct sample {
     double value;
     unsigned block, position; /* of the child in its block */

@@ -20,6 +20,7 @@
 
 #include "child.h"
 #include "oracle.h"
+#include "progress.h"
 
 static volatile sig_atomic_t caught_signal;
 
@@ -339,14 +340,6 @@ struct group {
     struct verdict expected;
 };
 
-static bool has_instrument_of(const struct cell *cell, enum pass pass)
-{
-    for (size_t i = 0; i < n_instruments; i++)
-        if ((cell->instruments >> i & 1) != 0 && all_instruments[i]->pass == pass)
-            return true;
-    return false;
-}
-
 /* Says why a cell has no stamped build, and what would give it one. */
 static void excuse_latency(const struct cell *cell, json_t *result)
 {
@@ -381,12 +374,14 @@ static void run_block(const struct group *group, enum pass pass, unsigned block)
                                  .position = (unsigned)position,
                                  .messages = -1,
                                  .errors = -1};
-        if (!result_is_ok(c.cell) || !has_instrument_of(cell, pass))
+        if (!cell_has_pass(cell, pass))
             continue;
+        progress_show(cell, block);
         if (pass == PASS_STAMPED && cell->stamped_path[0] == '\0')
             excuse_latency(cell, c.cell);
-        else
+        else if (result_is_ok(c.cell))
             run_child(cell, pass, group->plan->timeout_s, &group->expected, &c);
+        progress_done(cell);
     }
 }
 
@@ -395,8 +390,11 @@ static bool judge(struct group *group, struct complaint *complaint)
     struct workload_plan plan;
     const struct cell *const cell = &group->plan->cells[group->first];
     const bool are_strings = strcmp(cell->key, "str") == 0;
-    return cell_plan(cell, plan_keys(group->plan, cell->key), &plan, complaint) &&
-           oracle_judge(&plan, are_strings, &group->expected, complaint);
+    if (!cell_plan(cell, plan_keys(group->plan, cell->key), &plan, complaint))
+        return false;
+    for (size_t i = 0; i < group->n; i++)
+        result_set_operations(json_array_get(group->cells, i), workload_timed(&plan));
+    return oracle_judge(&plan, are_strings, &group->expected, complaint);
 }
 
 static void run_group(struct group *group)
@@ -418,20 +416,6 @@ static void run_group(struct group *group)
     }
 }
 
-/* On a terminal: how far a run is, on standard error. */
-static void show_progress(const struct plan *plan, size_t first, size_t n)
-{
-    if (!isatty(STDERR_FILENO))
-        return;
-    if (n == 0) {
-        fputs("\r\033[K", stderr);
-        return;
-    }
-    const struct cell *const cell = &plan->cells[first];
-    fprintf(stderr, "\r\033[K[%zu/%zu] %s %s %s", first, plan->n_cells,
-            cell->workload->name, cell->pattern, cell->key);
-}
-
 static void watch_signals(void)
 {
     struct sigaction action = {.sa_handler = catch_signal};
@@ -445,12 +429,12 @@ enum run_end runner_run(const struct plan *plan, json_t *result)
     json_t *const cells = json_object_get(result, "cells");
     bool is_bad = false;
     watch_signals();
+    progress_begin(plan);
     for (size_t first = 0; first < plan->n_cells && caught_signal == 0;) {
         struct group group = {.plan = plan, .first = first, .cells = json_array()};
         while (first + group.n < plan->n_cells &&
                is_same_group(&plan->cells[first], &plan->cells[first + group.n]))
             group.n++;
-        show_progress(plan, first, group.n);
         run_group(&group);
         for (size_t i = 0; i < group.n && caught_signal == 0; i++) {
             json_t *const cell = json_array_get(group.cells, i);
@@ -461,6 +445,6 @@ enum run_end runner_run(const struct plan *plan, json_t *result)
         json_decref(group.cells);
         first += group.n;
     }
-    show_progress(plan, plan->n_cells, 0);
+    progress_end();
     return caught_signal != 0 ? RUN_INTERRUPTED : is_bad ? RUN_SOME_BAD : RUN_DONE;
 }

@@ -10,7 +10,7 @@ static int run(const struct options *options, int n_words, char **words)
     const char *const path =
         options->json != NULL ? options->json : "onemiss-result.json";
     const int code = plan_make(&plan, options, false, &complaint)
-                         ? command_carry_out(&plan, path, n_words, words)
+                         ? command_carry_out(&plan, options, path, n_words, words)
                          : command_fail(&complaint, EXIT_BAD_USAGE);
     plan_drop(&plan);
     return code;

@@ -3,16 +3,25 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../child.h"
 #include "../command.h"
+#include "../loader.h"
 #include "../plan.h"
 
-static int run_bare(const struct plan *plan)
+static int run_bare(const struct plan *plan, char **words)
 {
     struct complaint complaint;
     uint64_t n_operations;
     const struct cell *const cell = &plan->cells[0];
+    if (!confinement_check(&cell->confinement, &complaint))
+        return command_fail(&complaint, EXIT_NOTHING_RUN);
+    if (!confinement_is_prepared(&cell->confinement)) {
+        confinement_prepare(&cell->confinement);
+        execv(loader_program(), words); /* once: now it is */
+    }
+    confinement_page(&cell->confinement);
     if (!child_run_bare(cell, &n_operations, &complaint))
         return command_fail(&complaint, EXIT_SOME_CELL_BAD);
     printf("%s %s %s: %" PRIu64 " operations, not verified\n", cell->subject,
@@ -26,15 +35,19 @@ static int run(const struct options *options, int n_words, char **words)
     struct complaint complaint;
     int code;
     memset(&plan, 0, sizeof plan);
-    const bool is_contrary =
-        options->is_bare && (options->json != NULL || options->instruments != NULL);
-    if (is_contrary)
-        complain(&complaint, "--bare measures nothing: leave --json and --with out");
-    if (is_contrary || !plan_make(&plan, options, true, &complaint))
+    bool is_sensible = true;
+    if (options->is_bare && (options->json != NULL || options->instruments != NULL))
+        is_sensible =
+            complain(&complaint, "--bare measures nothing: leave --json and --with out");
+    else if (options->is_quiet && options->json == NULL)
+        is_sensible = complain(&complaint, "--quiet shows nothing: name a file with "
+                                           "--json, or leave it out");
+    if (!is_sensible || !plan_make(&plan, options, true, &complaint))
         code = command_fail(&complaint, EXIT_BAD_USAGE);
     else
-        code = options->is_bare ? run_bare(&plan)
-                                : command_carry_out(&plan, options->json, n_words, words);
+        code = options->is_bare
+                   ? run_bare(&plan, words)
+                   : command_carry_out(&plan, options, options->json, n_words, words);
     plan_drop(&plan);
     return code;
 }

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "../instrument.h"
+#include "../small_file.h"
 
 static struct {
     FILE *messages;
@@ -20,7 +21,8 @@ static struct {
     uint64_t n_resizes;
     struct timespec resize_began;
     long faults_before, n_faults;
-    uint64_t peak_resident;
+    uint64_t peak_resident_kb, huge_kb;
+    bool has_peak_resident, has_huge;
     bool has_failed; /* an allocation, since the resize began */
 } seen;
 
@@ -95,19 +97,14 @@ static void forget_peak(void)
     }
 }
 
-/* The most memory this program had resident, or 0. Not ru_maxrss: a child inherits in it
- * what its parent had before the exec. */
-static uint64_t peak_resident(void)
+/* A number of kilobytes in a file of /proc, sent in bytes. */
+static void send_kilobytes(FILE *messages, const char *metric, bool is_known,
+                           uint64_t kilobytes)
 {
-    char line[256];
-    unsigned long kilobytes = 0;
-    FILE *const status = fopen("/proc/self/status", "r");
-    while (status != NULL && fgets(line, sizeof line, status) != NULL)
-        if (sscanf(line, "VmHWM: %lu", &kilobytes) == 1)
-            break;
-    if (status != NULL)
-        fclose(status);
-    return (uint64_t)kilobytes * 1024;
+    if (is_known)
+        send_count(messages, metric, kilobytes * 1024);
+    else
+        send_absent(messages, metric, "/proc/self is not readable; mount /proc");
 }
 
 static void start(struct run_facts *facts)
@@ -129,7 +126,11 @@ static void start(struct run_facts *facts)
 static void stop(void)
 {
     seen.n_faults = faults_now() - seen.faults_before;
-    seen.peak_resident = peak_resident();
+    /* not ru_maxrss: a child inherits in it what its parent had before the exec */
+    seen.has_peak_resident =
+        small_file_number("/proc/self/status", "VmHWM:", &seen.peak_resident_kb);
+    seen.has_huge =
+        small_file_number("/proc/self/smaps_rollup", "AnonHugePages:", &seen.huge_kb);
 }
 
 static void finish(const struct run_facts *facts)
@@ -142,11 +143,9 @@ static void finish(const struct run_facts *facts)
     send_count(messages, "peak_bytes", seen.peak_bytes);
     send_count(messages, "page_faults", (uint64_t)seen.n_faults);
     send_count(messages, "resizes", seen.n_resizes);
-    if (seen.peak_resident > 0)
-        send_count(messages, "peak_rss_bytes", seen.peak_resident);
-    else
-        send_absent(messages, "peak_rss_bytes",
-                    "/proc/self/status is not readable; mount /proc");
+    send_kilobytes(messages, "peak_rss_bytes", seen.has_peak_resident,
+                   seen.peak_resident_kb);
+    send_kilobytes(messages, "huge_page_bytes", seen.has_huge, seen.huge_kb);
     if (facts->size == 0) {
         send_absent(messages, "bytes_per_entry", "the map is empty");
         send_absent(messages, "bytes_per_entry_without_strings", "the map is empty");
@@ -168,6 +167,7 @@ static const struct metric_info metrics[] = {
     {"peak_bytes", "bytes", "most bytes the map and its strings held at once"},
     {"live_bytes", "bytes", "bytes they hold at the end"},
     {"peak_rss_bytes", "bytes", "most memory the whole child had resident"},
+    {"huge_page_bytes", "bytes", "of it at the end, in transparent huge pages"},
     {"bytes_per_entry", "bytes", "live bytes by entries, owned strings included"},
     {"bytes_per_entry_without_strings", "bytes", "the same, owned strings left out"},
     {"alloc_calls", "1", "blocks asked for, those of keys and values included"},

@@ -1,41 +1,75 @@
 /* SPDX-License-Identifier: MIT */
-/* A result as tables for a terminal: one for each workload, key type, hash and n. */
+/* A result as tables for a terminal: for each workload, key type, hash and n one of time
+ * and memory, and one of latency and events where they were looked at. */
 #include "text.h"
 
-#include <stdbool.h>
+#include <inttypes.h>
 #include <string.h>
+
+#include "../terminal.h"
+#include "perf_stat.h"
 
 struct column {
     const char *title;
     const char *metric;
-    double scale; /* what the metric's unit is divided by */
+    const char *divisor; /* another metric; "operations": each; NULL: nothing */
+    double scale;        /* what the quotient is divided by */
     int width, decimals;
 };
 
-static const struct column columns[] = {
-    {"ns/op", "ns_per_op", 1, 9, 1},
-    {"wall s", "wall_s", 1, 8, 3},
-    {"user s", "user_s", 1, 8, 3},
-    {"sys s", "sys_s", 1, 8, 3},
-    {"peak MiB", "peak_bytes", 1048576, 9, 1},
-    {"RSS MiB", "peak_rss_bytes", 1048576, 9, 1},
-    {"B/entry", "bytes_per_entry", 1, 8, 1},
-    {"allocs", "alloc_calls", 1, 10, 0},
-    {"faults", "page_faults", 1, 8, 0},
-    {"resizes", "resizes", 1, 8, 0},
+static const struct column costs[] = {
+    {"ns/op", "ns_per_op", NULL, 1, 9, 1},
+    {"wall s", "wall_s", NULL, 1, 8, 3},
+    {"user s", "user_s", NULL, 1, 8, 3},
+    {"sys s", "sys_s", NULL, 1, 8, 3},
+    {"peak MiB", "peak_bytes", NULL, 1048576, 9, 1},
+    {"RSS MiB", "peak_rss_bytes", NULL, 1048576, 9, 1},
+    {"B/entry", "bytes_per_entry", NULL, 1, 8, 1},
+    {"allocs", "alloc_calls", NULL, 1, 10, 0},
+    {"faults", "page_faults", NULL, 1, 8, 0},
+    {"resizes", "resizes", NULL, 1, 8, 0},
 };
 
-enum { N_COLUMNS = sizeof columns / sizeof *columns, NAME_WIDTH = 24 };
+static const struct column events[] = {
+    {"p50 ns", "latency_p50_ns", NULL, 1, 9, 0},
+    {"p90 ns", "latency_p90_ns", NULL, 1, 8, 0},
+    {"p99 ns", "latency_p99_ns", NULL, 1, 8, 0},
+    {"p99.9 ns", "latency_p999_ns", NULL, 1, 9, 0},
+    {"max us", "latency_max_ns", NULL, 1000, 10, 1},
+    {"insn/op", "instructions", "operations", 1, 8, 1},
+    {"insn/cyc", "instructions", "cycles", 1, 9, 2},
+    {"br miss%", "branch_misses", "branches", 0.01, 9, 2},
+    {"L1m/op", "l1d_load_misses", "operations", 1, 7, 2},
+    {"LLm/op", "llc_load_misses", "operations", 1, 7, 2},
+    {"TLBm/op", "dtlb_load_misses", "operations", 1, 8, 2},
+};
 
-static const char *text_of(const json_t *cell, const char *name)
+enum {
+    N_COSTS = sizeof costs / sizeof *costs,
+    N_EVENTS = sizeof events / sizeof *events,
+    NAME_WIDTH = 24
+};
+
+static const char *text_of(const json_t *object, const char *name)
 {
-    const char *const text = json_string_value(json_object_get(cell, name));
+    const char *const text = json_string_value(json_object_get(object, name));
     return text != NULL ? text : "";
+}
+
+static const json_t *metric_of(const json_t *cell, const char *name)
+{
+    return json_object_get(json_object_get(cell, "metrics"), name);
+}
+
+static bool is_ok(const json_t *cell)
+{
+    return strcmp(text_of(cell, "status"), "ok") == 0;
 }
 
 static bool is_same_group(const json_t *a, const json_t *b)
 {
-    static const char *const names[] = {"workload", "pattern", "key", "hash", "n"};
+    static const char *const names[] = {"workload", "pattern", "key",
+                                        "hash",     "n",       "pages"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (!json_equal(json_object_get(a, names[i]), json_object_get(b, names[i])))
             return false;
@@ -48,23 +82,32 @@ static void print_grouped(FILE *to, json_int_t n)
     char digits[32];
     const int length = snprintf(digits, sizeof digits, "%" JSON_INTEGER_FORMAT, n);
     for (int i = 0; i < length; i++) {
-        if (i > 0 && (length - i) % 3 == 0)
+        if (i > 0 && (length - i) % 3 == 0 && digits[i - 1] != '-')
             fputc(',', to);
         fputc(digits[i], to);
     }
 }
 
-static void print_head(const json_t *cell, FILE *to)
+static void print_group(const json_t *cell, FILE *to)
 {
-    fprintf(to, "\n%s %s%s%s, hash %s, n = ", text_of(cell, "workload"),
-            text_of(cell, "pattern"), text_of(cell, "pattern")[0] != '\0' ? " " : "",
-            text_of(cell, "key"), text_of(cell, "hash"));
+    const char *const pages = text_of(cell, "pages");
+    const bool is_default = strcmp(pages, "default") == 0;
+    fprintf(to, "\n%s%s %s%s%s, hash %s, n = ", terminal_style(to, STYLE_STRONG),
+            text_of(cell, "workload"), text_of(cell, "pattern"),
+            text_of(cell, "pattern")[0] != '\0' ? " " : "", text_of(cell, "key"),
+            text_of(cell, "hash"));
     print_grouped(to, json_integer_value(json_object_get(cell, "n")));
-    fprintf(to, "\n  %-*s", NAME_WIDTH, "map");
-    for (size_t i = 0; i < N_COLUMNS; i++)
+    fprintf(to, "%s%s%s\n", is_default ? "" : ", pages ", is_default ? "" : pages,
+            terminal_style(to, STYLE_PLAIN));
+}
+
+static void print_titles(const struct column *columns, size_t n, FILE *to)
+{
+    fprintf(to, "  %-*s", NAME_WIDTH, "map");
+    for (size_t i = 0; i < n; i++)
         fprintf(to, "%*s%s", columns[i].width, columns[i].title,
-                i == 0 ? "  interval     " : "");
-    fputc('\n', to);
+                columns == costs && i == 0 ? "  interval     " : "");
+    fputs(columns == events ? "  longest operation\n" : "\n", to);
 }
 
 /* "[14.1, 15.0]" behind the first column, or blanks of the same width. */
@@ -78,26 +121,125 @@ static void print_interval(const json_t *metric, FILE *to)
     fprintf(to, "%-15s", text);
 }
 
-static void print_row(const json_t *cell, FILE *to)
+/* A column's number in one cell; "-" where there is none. */
+static void print_value(const json_t *cell, const struct column *column, FILE *to)
 {
-    const json_t *const metrics = json_object_get(cell, "metrics");
+    char text[64];
+    const json_t *const metric = metric_of(cell, column->metric);
+    const json_t *const value = json_object_get(metric, "value");
+    double divisor = 1;
+    if (column->divisor != NULL) {
+        const json_t *const other =
+            strcmp(column->divisor, "operations") == 0
+                ? json_object_get(cell, "operations")
+                : json_object_get(metric_of(cell, column->divisor), "value");
+        divisor = json_number_value(other);
+    }
+    const bool is_known = json_is_number(value) && divisor > 0;
+    snprintf(text, sizeof text, "%s%.*f",
+             json_is_true(json_object_get(metric, "is_bound")) ? "<" : "",
+             column->decimals, json_number_value(value) / divisor / column->scale);
+    fprintf(to, "%*s", column->width, is_known ? text : "-");
+}
+
+/* The longest operation that the kernel did not interrupt, of all blocks. */
+static const json_t *longest_stall(const json_t *cell)
+{
+    const json_t *longest = NULL;
+    double longest_ns = 0;
+    size_t i;
+    const json_t *stall;
+    json_array_foreach(json_object_get(cell, "stalls"), i, stall)
+    {
+        const double ns = json_number_value(json_object_get(stall, "duration_ns"));
+        if (ns > longest_ns && !json_is_true(json_object_get(stall, "is_preempted"))) {
+            longest = stall;
+            longest_ns = ns;
+        }
+    }
+    return longest;
+}
+
+static void print_stall(const json_t *stall, FILE *to)
+{
+    const json_t *const capacity = json_object_get(stall, "new_capacity");
+    if (stall == NULL)
+        return;
+    fprintf(to, "  %.1f us: %s ",
+            json_number_value(json_object_get(stall, "duration_ns")) / 1000,
+            text_of(stall, "kind"));
+    print_grouped(to, json_integer_value(json_object_get(stall, "operation")));
+    if (json_is_integer(capacity)) {
+        fputs(", resize to ", to);
+        print_grouped(to, json_integer_value(capacity));
+        fprintf(to, " in %.1f us",
+                json_number_value(json_object_get(stall, "resize_ns")) / 1000);
+    }
+}
+
+static void print_row(const json_t *cell, const struct column *columns, size_t n,
+                      FILE *to)
+{
     fprintf(to, "  %-*s", NAME_WIDTH, text_of(cell, "subject"));
-    if (strcmp(text_of(cell, "status"), "ok") != 0) {
-        fprintf(to, "  %s: %s\n", text_of(cell, "status"), text_of(cell, "reason"));
+    if (!is_ok(cell)) {
+        fprintf(to, "  %s%s%s: %s\n", terminal_style(to, STYLE_BAD),
+                text_of(cell, "status"), terminal_style(to, STYLE_PLAIN),
+                text_of(cell, "reason"));
         return;
     }
-    for (size_t i = 0; i < N_COLUMNS; i++) {
-        const json_t *const metric = json_object_get(metrics, columns[i].metric);
-        const json_t *const value = json_object_get(metric, "value");
-        if (json_is_number(value))
-            fprintf(to, "%*.*f", columns[i].width, columns[i].decimals,
-                    json_number_value(value) / columns[i].scale);
-        else
-            fprintf(to, "%*s", columns[i].width, "-");
-        if (i == 0)
-            print_interval(metric, to);
+    for (size_t i = 0; i < n; i++) {
+        print_value(cell, &columns[i], to);
+        if (columns == costs && i == 0)
+            print_interval(metric_of(cell, columns[i].metric), to);
     }
+    if (columns == events)
+        print_stall(longest_stall(cell), to);
     fputc('\n', to);
+}
+
+/* Whether some cell of the group was asked for some of the columns. */
+static bool has_some(const json_t *cells, size_t first, size_t n,
+                     const struct column *columns, size_t n_columns)
+{
+    for (size_t i = first; i < first + n; i++)
+        for (size_t j = 0; j < n_columns; j++)
+            if (is_ok(json_array_get(cells, i)) &&
+                metric_of(json_array_get(cells, i), columns[j].metric) != NULL)
+                return true;
+    return false;
+}
+
+static void print_table(const json_t *cells, size_t first, size_t n,
+                        const struct column *columns, size_t n_columns, FILE *to)
+{
+    print_titles(columns, n_columns, to);
+    for (size_t i = first; i < first + n; i++)
+        print_row(json_array_get(cells, i), columns, n_columns, to);
+}
+
+/* Why a column has no numbers: each reason once, with the columns that share it. */
+static void print_reasons(const json_t *cells, const struct column *columns, size_t n,
+                          FILE *to)
+{
+    const char *said[N_EVENTS + 1];
+    size_t n_said = 0, i;
+    const json_t *cell;
+    for (size_t c = 0; c < n; c++) {
+        json_array_foreach(cells, i, cell)
+        {
+            const char *const reason =
+                text_of(metric_of(cell, columns[c].metric), "reason");
+            size_t k = 0;
+            while (k < n_said && strcmp(said[k], reason) != 0)
+                k++;
+            if (!is_ok(cell) || *reason == '\0' || k < n_said || n_said == N_EVENTS)
+                continue;
+            if (n_said == 0)
+                fputs("\nWithout a number (-)\n", to);
+            said[n_said++] = reason;
+            fprintf(to, "  %s: %s\n", columns[c].metric, reason);
+        }
+    }
 }
 
 /* The level of the intervals shown: the lowest of all. 0: there are none. */
@@ -108,8 +250,7 @@ static double level_of(const json_t *cells)
     const json_t *cell;
     json_array_foreach(cells, i, cell)
     {
-        const json_t *const metric =
-            json_object_get(json_object_get(cell, "metrics"), columns[0].metric);
+        const json_t *const metric = metric_of(cell, costs[0].metric);
         const double level = json_number_value(json_object_get(metric, "level"));
         if (level > 0 && (lowest == 0 || level < lowest))
             lowest = level;
@@ -117,24 +258,66 @@ static double level_of(const json_t *cells)
     return lowest;
 }
 
+static void print_noise(const json_t *result, FILE *to)
+{
+    const json_t *const noise = json_object_get(result, "noise");
+    const json_t *const others = json_object_get(noise, "others_cpu_s");
+    const json_t *const governor = json_object_get(noise, "governor");
+    const double wall = json_number_value(json_object_get(noise, "wall_s"));
+    if (!(wall > 0))
+        return;
+    fprintf(to,
+            "\nNoise: %.1f s of wall time, children on a processor for %.0f %% of it, "
+            "%" JSON_INTEGER_FORMAT " involuntary switches; ",
+            wall,
+            100 * json_number_value(json_object_get(noise, "children_cpu_s")) / wall,
+            json_integer_value(json_object_get(noise, "involuntary_switches")));
+    if (json_is_number(others))
+        fprintf(to,
+                "others kept %.2f of %" JSON_INTEGER_FORMAT " cores busy, %.1f s stolen",
+                json_number_value(others) / wall,
+                json_integer_value(
+                    json_object_get(json_object_get(result, "machine"), "cores")),
+                json_number_value(json_object_get(noise, "stolen_s")));
+    else
+        fputs("other load unknown (no /proc/stat)", to);
+    fprintf(to, "; frequency governor %s.\n",
+            json_is_string(governor) ? json_string_value(governor) : "not visible");
+}
+
+/* One group: cells first to first + n - 1. */
+static void report_group(const json_t *cells, size_t first, size_t n, bool is_detailed,
+                         FILE *to)
+{
+    print_group(json_array_get(cells, first), to);
+    if (has_some(cells, first, n, costs, N_COSTS) ||
+        !has_some(cells, first, n, events, N_EVENTS))
+        print_table(cells, first, n, costs, N_COSTS, to);
+    if (has_some(cells, first, n, events, N_EVENTS))
+        print_table(cells, first, n, events, N_EVENTS, to);
+    for (size_t i = first; is_detailed && i < first + n; i++)
+        if (metric_of(json_array_get(cells, i), "task_clock_ms") != NULL)
+            report_perf_stat(json_array_get(cells, i), to);
+}
+
 void report_text(const json_t *result, FILE *to, bool is_detailed)
 {
-    (void)is_detailed;
     const json_t *const cells = json_object_get(result, "cells");
-    const json_t *before = NULL;
-    size_t i;
-    json_t *cell;
-    json_array_foreach(cells, i, cell)
-    {
-        if (before == NULL || !is_same_group(before, cell))
-            print_head(cell, to);
-        print_row(cell, to);
-        before = cell;
+    const size_t n_cells = json_array_size(cells);
+    for (size_t first = 0, n; first < n_cells; first += n) {
+        n = 1;
+        while (first + n < n_cells && is_same_group(json_array_get(cells, first),
+                                                    json_array_get(cells, first + n)))
+            n++;
+        report_group(cells, first, n, is_detailed, to);
     }
+    if (!is_detailed) /* the blocks have told */
+        print_reasons(cells, events, N_EVENTS, to);
     const double level = level_of(cells);
     if (level > 0)
         fprintf(to, "\nAn interval encloses the true median with probability %.3f.\n",
                 level);
+    print_noise(result, to);
     if (!json_is_true(json_object_get(result, "complete")))
         fputs("\nInterrupted: only finished cells are shown.\n", to);
 }

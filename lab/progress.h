@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* How far a run is and how long it will still take, on standard error. */
+#ifndef ONEMISS_LAB_PROGRESS_H
+#define ONEMISS_LAB_PROGRESS_H
+
+#include "plan.h"
+
+/* `plan` must stay. Nothing is shown with plan->is_quiet. */
+void progress_begin(const struct plan *plan);
+
+/* A pass of the cell is about to start; of `passes` it is to go through in all. */
+void progress_show(const struct cell *cell, unsigned block);
+
+/* It has ended, or will not be run. */
+void progress_done(const struct cell *cell);
+
+void progress_end(void);
+
+#endif
