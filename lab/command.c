@@ -28,14 +28,17 @@ int command_carry_out(const struct plan *plan, const struct options *options,
     const enum run_end end = runner_run(plan, result);
     json_object_set_new(result, "noise", noise_end());
     result_seal(result, end != RUN_INTERRUPTED);
-    FILE *const people = path != NULL && strcmp(path, "-") == 0 ? stderr : stdout;
-    if (!options->is_quiet)
-        report_text(result, people, options->is_detailed || plan->is_single);
     int code = end == RUN_SOME_BAD ? EXIT_SOME_CELL_BAD : EXIT_ALL_GOOD;
-    if (path != NULL && !result_write(result, path, &complaint))
+    /* the file first: who reads the table through a pipe may not read all of it */
+    const bool is_written = path == NULL || result_write(result, path, &complaint);
+    if (!options->is_quiet) {
+        FILE *const people = path != NULL && strcmp(path, "-") == 0 ? stderr : stdout;
+        report_text(result, people, options->is_detailed || plan->is_single);
+        if (path != NULL && is_written && people == stdout)
+            fprintf(people, "\nresult: %s\n", path);
+    }
+    if (!is_written)
         code = command_fail(&complaint, EXIT_NOTHING_RUN);
-    else if (path != NULL && people == stdout && !options->is_quiet)
-        fprintf(people, "\nresult: %s\n", path);
     json_decref(result);
     return end == RUN_INTERRUPTED ? 128 + runner_signal() : code;
 }

@@ -18,7 +18,10 @@
 #include "machine.h"
 #include "stats/median.h"
 
-enum { MOST_SAMPLES = 1000 /* median_of takes no more */ };
+enum {
+    MOST_SAMPLES = 1000, /* median_of takes no more */
+    MOST_EVENTS = 10000  /* resizes, stalls; a subject that sends more is out of order */
+};
 static const double WANTED_LEVEL = 0.95;
 
 json_t *result_text(const char *text)
@@ -100,6 +103,15 @@ static json_t *number(double value)
     return is_whole ? json_integer((json_int_t)value) : json_real(value);
 }
 
+/* Takes the row; drops it when there are `most` already. */
+static void append(json_t *rows, json_t *row, size_t most)
+{
+    if (json_array_size(rows) < most)
+        json_array_append_new(rows, row);
+    else
+        json_decref(row);
+}
+
 void result_set_operations(json_t *cell, uint64_t n)
 {
     json_object_set_new(cell, "operations", json_integer((json_int_t)n));
@@ -128,7 +140,7 @@ void result_add_sample(json_t *cell, const char *metric, const struct sample *sa
     }
     if (sample->is_bound)
         json_object_set_new(row, "is_bound", json_true());
-    json_array_append_new(json_object_get(entry, "samples"), row);
+    append(json_object_get(entry, "samples"), row, MOST_SAMPLES);
 }
 
 void result_add_stall(json_t *cell, const struct stall *stall, unsigned block)
@@ -146,7 +158,7 @@ void result_add_stall(json_t *cell, const struct stall *stall, unsigned block)
                             json_integer((json_int_t)stall->new_capacity));
         json_object_set_new(row, "resize_ns", number(stall->resize_ns));
     }
-    json_array_append_new(json_object_get(cell, "stalls"), row);
+    append(json_object_get(cell, "stalls"), row, MOST_EVENTS);
 }
 
 void result_add_resize(json_t *cell, const om_resize *resize, uint64_t duration_ns)
@@ -165,7 +177,7 @@ void result_add_resize(json_t *cell, const om_resize *resize, uint64_t duration_
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         json_object_set_new(event, fields[i].name,
                             json_integer((json_int_t)fields[i].value));
-    json_array_append_new(json_object_get(cell, "resize_events"), event);
+    append(json_object_get(cell, "resize_events"), event, MOST_EVENTS);
 }
 
 bool result_is_ok(const json_t *cell)

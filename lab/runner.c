@@ -7,6 +7,7 @@
  * What it does not measure. Nothing is measured here: samples come from the child. */
 #include "runner.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -152,7 +153,8 @@ static void hear(struct conversation *c, const char *bytes, size_t n)
             hear_line(c, c->line);
             c->n_line = 0;
         } else if (c->n_line + 1 < sizeof c->line) {
-            c->line[c->n_line++] = bytes[i];
+            const bool is_control = iscntrl((unsigned char)bytes[i]) != 0;
+            c->line[c->n_line++] = is_control ? '?' : bytes[i];
         }
     }
 }
@@ -198,6 +200,7 @@ static bool start(struct conversation *c, const struct cell *cell, enum pass pas
         setpgid(0, 0);
         signal(SIGINT, SIG_DFL);
         signal(SIGTERM, SIG_DFL);
+        signal(SIGHUP, SIG_DFL);
         confinement_prepare(&cell->confinement);
         const int mine = fcntl(messages[1], F_DUPFD_CLOEXEC, 10);
         place(errors[1], STDERR_FILENO);
@@ -237,11 +240,19 @@ static void drain(struct conversation *c, int *end,
     }
 }
 
-/* Listens until the child has closed its pipe, the time is up, or a signal came; false in
- * the latter two cases. */
+static bool has_ended(pid_t child)
+{
+    siginfo_t info = {.si_pid = 0};
+    return waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == child;
+}
+
+/* Listens until the child has said all, the time is up, or a signal came; false in the
+ * latter two cases. The pipe's end is not waited for: what the subject may have started
+ * can hold it open. */
 static bool listen_to(struct conversation *c, int64_t deadline)
 {
-    while (c->messages >= 0) {
+    while (c->messages >= 0 && !c->is_done) {
         struct pollfd ready[2] = {{c->messages, POLLIN, 0}, {c->errors, POLLIN, 0}};
         const int64_t left = deadline - milliseconds();
         if (left <= 0 || caught_signal != 0)
@@ -251,6 +262,8 @@ static bool listen_to(struct conversation *c, int64_t deadline)
             drain(c, &c->errors, overhear);
         if (n > 0 && ready[0].revents != 0)
             drain(c, &c->messages, hear);
+        if (n == 0 && has_ended(c->child))
+            break;
     }
     return true;
 }
@@ -422,6 +435,7 @@ static void watch_signals(void)
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL); /* the terminal is gone: save what there is */
 }
 
 enum run_end runner_run(const struct plan *plan, json_t *result)
