@@ -163,8 +163,10 @@ static const json_t *longest_stall(const json_t *cell)
 static void print_stall(const json_t *stall, FILE *to)
 {
     const json_t *const capacity = json_object_get(stall, "new_capacity");
-    if (stall == NULL)
+    if (stall == NULL) {
+        fputs("  none that was not preempted", to);
         return;
+    }
     fprintf(to, "  %.1f us: %s ",
             json_number_value(json_object_get(stall, "duration_ns")) / 1000,
             text_of(stall, "kind"));
@@ -192,7 +194,7 @@ static void print_row(const json_t *cell, const struct column *columns, size_t n
         if (columns == costs && i == 0)
             print_interval(metric_of(cell, columns[i].metric), to);
     }
-    if (columns == events)
+    if (columns == events && json_array_size(json_object_get(cell, "stalls")) > 0)
         print_stall(longest_stall(cell), to);
     fputc('\n', to);
 }
