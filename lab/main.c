@@ -11,12 +11,19 @@
 #include "loader.h"
 #include "names.h"
 
+enum { MOST_COMMANDS = 32 };
+
 static int usage(void)
 {
-    puts("onemiss: what a hash map's layout costs\n\nCommands");
+    puts("onemiss: what a hash map's layout costs\n\n"
+         "  onemiss COMMAND [OPTION ...]\n\n"
+         "Commands");
     for (size_t i = 0; i < n_commands; i++)
         printf("  %-10s %s\n", all_commands[i]->name, all_commands[i]->summary);
-    puts("\nonemiss COMMAND --help tells the rest.");
+    puts("\nStart with\n"
+         "  onemiss list             what there is to compare\n"
+         "  onemiss compare -n 200k  all of it, in a few minutes\n\n"
+         "onemiss help COMMAND tells a command's options, with an example.");
     return EXIT_ALL_GOOD;
 }
 
@@ -53,9 +60,39 @@ static int run_command(const struct command *command, int n_words, char **words)
     return command->run(&options, n_words, words);
 }
 
+/* The command of that name, or NULL. */
+static const struct command *find_command(const char *name, struct complaint *complaint)
+{
+    const char *names[MOST_COMMANDS];
+    size_t n = 0;
+    for (; n < n_commands && n < MOST_COMMANDS; n++) {
+        names[n] = all_commands[n]->name;
+        if (strcmp(name, names[n]) == 0)
+            return all_commands[n];
+    }
+    complain_of_name(complaint, "command", name, names, n);
+    return NULL;
+}
+
+/* onemiss help [COMMAND] */
+static int help(int n_words, char **words)
+{
+    struct complaint complaint;
+    if (n_words < 3)
+        return usage();
+    if (n_words > 3) {
+        complain(&complaint, "'%.80s' is one word too many; see onemiss help", words[3]);
+        return command_fail(&complaint, EXIT_BAD_USAGE);
+    }
+    const struct command *const command = find_command(words[2], &complaint);
+    if (command == NULL)
+        return command_fail(&complaint, EXIT_BAD_USAGE);
+    options_help(command);
+    return EXIT_ALL_GOOD;
+}
+
 int main(int n_words, char **words)
 {
-    const char *names[16];
     struct complaint complaint;
     const char *const name = n_words > 1 ? words[1] : "--help";
     static char buffer[4096]; /* so that printing never calls malloc, whose state after a
@@ -65,16 +102,14 @@ int main(int n_words, char **words)
     loader_set_program(words[0]);
     if (strcmp(name, CELL_WORD) == 0)
         return child_main(words + 2);
-    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 ||
-        strcmp(name, "help") == 0)
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
         return finish(usage());
+    if (strcmp(name, "help") == 0)
+        return finish(help(n_words, words));
     if (strcmp(name, "--version") == 0)
         return finish(puts("onemiss " ONEMISS_VERSION) < 0);
-    for (size_t i = 0; i < n_commands; i++) {
-        names[i] = all_commands[i]->name;
-        if (strcmp(name, names[i]) == 0)
-            return finish(run_command(all_commands[i], n_words, words));
-    }
-    complain_of_name(&complaint, "command", name, names, n_commands);
-    return command_fail(&complaint, EXIT_BAD_USAGE);
+    const struct command *const command = find_command(name, &complaint);
+    if (command == NULL)
+        return command_fail(&complaint, EXIT_BAD_USAGE);
+    return finish(run_command(command, n_words, words));
 }

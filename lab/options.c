@@ -10,56 +10,71 @@
 #include "command.h"
 #include "names.h"
 
-struct option_info {
-    char letter; /* 0: none */
-    const char *name;
-    const char *argument; /* what stands for it in the help; NULL: it takes none */
-    const char *help;
-    unsigned commands;
-    size_t field; /* in struct options: a text, or a bool when there is no argument */
-};
-
-#define BOTH       (OPTION_RUN | OPTION_COMPARE)
-#define SHOWING    (BOTH | OPTION_LIST | OPTION_LAYOUT)
-#define ALL        (~0u)
-#define AT(member) offsetof(struct options, member)
+#define BOTH         (OPTION_RUN | OPTION_COMPARE)
+#define SHOWING      (BOTH | OPTION_LIST | OPTION_LAYOUT)
+#define ALL          (~0u)
+#define SEVERAL      OPTION_COMPARE /* run takes one of each */
+#define AT(member)   offsetof(struct options, member)
+#define FREE         ARGUMENT_FREE, NULL
+#define FILES        ARGUMENT_FILE, NULL
+#define WORDS(words) ARGUMENT_WORDS, words
+#define NAMES(kind)  ARGUMENT_NAMES, kind
+#define SWITCH       FREE
 
 static const struct option_info table[] = {
-    {'w', "workload", "W", "workload (compare: several, with commas)", BOTH,
-     AT(workloads)},
-    {'i', "map", "I", "map: a name or ./file.so (compare: several, with commas)",
-     BOTH | OPTION_LAYOUT, AT(subjects)},
-    {'t', "type", "u64|str", "type of keys and values", BOTH | OPTION_LAYOUT,
-     AT(key_types)},
-    {'n', "count", "N", "operations or entries: 10M, 1e6, 1_000_000", BOTH, AT(n)},
-    {'k', "pattern", "P", "key pattern of key_distribution", BOTH, AT(patterns)},
-    {'o', "mix", "M", "mix of operation_mix", BOTH, AT(mixes)},
-    {0, "hash", "H", "hash function", BOTH | OPTION_LAYOUT, AT(hash)},
-    {0, "keys", "FILE", "your own keys, one a line, for workload keys", BOTH,
-     AT(keys_file)},
-    {0, "with", "LIST", "instruments, with commas", BOTH, AT(instruments)},
-    {0, "seed", "S", "seed of the workload's random choices", BOTH, AT(seed)},
-    {0, "repeat", "R", "timed blocks: a fresh process for each map in each", BOTH,
-     AT(repeat)},
-    {0, "timeout", "SECONDS", "for each process", BOTH, AT(timeout)},
-    {0, "build", "B", "native, v3 or baseline", SHOWING, AT(build)},
-    {0, "pages", "P", "4k, thp (huge where the kernel can) or default", BOTH, AT(pages)},
-    {0, "cpu", "N", "pin to this processor; none: leave it to the kernel", BOTH, AT(cpu)},
-    {0, "memory-limit", "SIZE", "for each process: 800M, 16G", BOTH, AT(memory_limit)},
-    {0, "calibrate", NULL, "measure the caches and pages of this machine, half a minute",
-     OPTION_DOCTOR, AT(is_calibrating)},
-    {0, "picture", "FILE.svg", "draw the calibration there", OPTION_DOCTOR, AT(picture)},
-    {0, "details", NULL, "all counters of every cell, in the manner of perf stat",
-     OPTION_COMPARE | OPTION_REPORT, AT(is_detailed)},
-    {'q', "quiet", NULL, "no progress, no table, no remarks", BOTH, AT(is_quiet)},
+    {'w', "workload", "W", "workload", BOTH, SEVERAL, AT(workloads), NAMES("workloads")},
+    {'i', "map", "I", "map: a name or ./file.so", BOTH | OPTION_LAYOUT, SEVERAL,
+     AT(subjects), NAMES("maps")},
+    {'t', "type", "u64|str", "type of keys and values", BOTH | OPTION_LAYOUT, SEVERAL,
+     AT(key_types), WORDS("u64 str")},
+    {'n', "count", "N", "operations or entries: 10M, 1e6, 1_000_000", BOTH, 0, AT(n),
+     FREE},
+    {'k', "pattern", "P", "key pattern of key_distribution", BOTH, SEVERAL, AT(patterns),
+     NAMES("patterns")},
+    {'o', "mix", "M", "mix of operation_mix", BOTH, SEVERAL, AT(mixes), NAMES("mixes")},
+    {0, "hash", "H", "hash function", BOTH | OPTION_LAYOUT, 0, AT(hash), NAMES("hashes")},
+    {0, "keys", "FILE", "your own keys, one a line, for workload keys", BOTH, 0,
+     AT(keys_file), FILES},
+    {0, "with", "LIST", "instruments", BOTH, BOTH, AT(instruments), NAMES("instruments")},
+    {0, "seed", "S", "seed of the workload's random choices", BOTH, 0, AT(seed), FREE},
+    {0, "repeat", "R", "timed blocks: a fresh process for each map in each", BOTH, 0,
+     AT(repeat), FREE},
+    {0, "timeout", "SECONDS", "for each process", BOTH, 0, AT(timeout), FREE},
+    {0, "build", "B", "native, v3 or baseline", SHOWING, 0, AT(build),
+     WORDS("native v3 baseline")},
+    {0, "pages", "P", "4k, thp (huge where the kernel can) or default", BOTH, 0,
+     AT(pages), WORDS("4k thp default")},
+    {0, "cpu", "N", "pin to this processor; none: leave it to the kernel", BOTH, 0,
+     AT(cpu), FREE},
+    {0, "memory-limit", "SIZE", "for each process: 800M, 16G", BOTH, 0, AT(memory_limit),
+     FREE},
+    {0, "calibrate", NULL, "measure caches and pages, about half a minute", OPTION_DOCTOR,
+     0, AT(is_calibrating), SWITCH},
+    {0, "picture", "FILE.svg", "draw the calibration there", OPTION_DOCTOR, 0,
+     AT(picture), FILES},
+    {0, "details", NULL, "all counters of every cell, as perf stat has them",
+     OPTION_COMPARE | OPTION_REPORT, 0, AT(is_detailed), SWITCH},
+    {'q', "quiet", NULL, "no progress, no table, no remarks", BOTH, 0, AT(is_quiet),
+     SWITCH},
+    {0, "names", "KIND", "only the names of one kind, one a line", OPTION_LIST, 0,
+     AT(names), WORDS("maps workloads patterns mixes hashes instruments")},
     {0, "json", "FILE", "write the result there; - is standard output",
-     SHOWING | OPTION_DOCTOR, AT(json)},
+     SHOWING | OPTION_DOCTOR, 0, AT(json), FILES},
     {0, "bare", NULL, "only the workload, in this process, for outside tools", OPTION_RUN,
-     AT(is_bare)},
-    {'h', "help", NULL, "this text", ALL, AT(wants_help)},
+     0, AT(is_bare), SWITCH},
+    {'h', "help", NULL, "this text", ALL, 0, AT(wants_help), SWITCH},
 };
 
 enum { N_OPTIONS = sizeof table / sizeof *table, FIRST_VALUE = 256 };
+
+const struct option_info *options_next(const struct option_info *row,
+                                       const struct command *command)
+{
+    for (row = row == NULL ? table : row + 1; row < table + N_OPTIONS; row++)
+        if ((row->commands & command->bit) != 0)
+            return row;
+    return NULL;
+}
 
 /* getopt's two forms of the table, for one command. */
 static void make_forms(unsigned command, char *letters,
@@ -162,15 +177,14 @@ void options_help(const struct command *command)
     const bool has_operand = command->operand != NULL;
     printf("onemiss %s%s%s: %s\n\nOptions\n", command->name, has_operand ? " " : "",
            has_operand ? command->operand : "", command->summary);
-    for (size_t i = 0; i < N_OPTIONS; i++) {
-        const struct option_info *const info = &table[i];
-        if ((info->commands & command->bit) == 0)
-            continue;
+    for (const struct option_info *info = options_next(NULL, command); info != NULL;
+         info = options_next(info, command)) {
         char left[48];
         const char letter[] = {'-', info->letter, ',', ' ', '\0'};
+        const bool is_list = (info->lists & command->bit) != 0;
         snprintf(left, sizeof left, "%s--%s %s", info->letter != 0 ? letter : "    ",
                  info->name, info->argument != NULL ? info->argument : "");
-        printf("  %-24s %s\n", left, info->help);
+        printf("  %-24s %s%s\n", left, info->help, is_list ? ", or several: a,b" : "");
     }
     printf("\nExample\n  %s\n", command->example);
 }

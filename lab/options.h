@@ -3,6 +3,7 @@
 #ifndef ONEMISS_LAB_OPTIONS_H
 #define ONEMISS_LAB_OPTIONS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "complaint.h"
@@ -24,12 +25,38 @@ struct options {
     const char *workloads, *subjects, *key_types, *patterns, *mixes, *hash;
     const char *n, *seed, *repeat, *timeout;
     const char *json, *keys_file, *build, *instruments;
-    const char *pages, *cpu, *memory_limit, *picture;
+    const char *pages, *cpu, *memory_limit, *picture, *names;
     bool is_bare, is_quiet, is_detailed, is_calibrating, wants_help;
     const char *operand; /* the word behind the options, of a command that takes one */
 };
 
 struct command;
+
+/* What an argument can be, for a shell that completes it. */
+enum argument_kind {
+    ARGUMENT_FREE,  /* anything: a number, a size */
+    ARGUMENT_FILE,  /* the name of a file */
+    ARGUMENT_WORDS, /* one of `values`, words with spaces between */
+    ARGUMENT_NAMES  /* one of what `onemiss list --names VALUES` prints */
+};
+
+/* A row of the table. */
+struct option_info {
+    char letter; /* 0: none */
+    const char *name;
+    const char *argument; /* what stands for it in the help; NULL: it takes none */
+    const char *help;
+    unsigned commands; /* bits: those it belongs to */
+    unsigned lists;    /* bits: those where its argument may be several, with commas */
+    size_t field;      /* in struct options: a text, or a bool if it takes no argument */
+    enum argument_kind kind;
+    const char *values;
+};
+
+/* The row of the command behind `row`, of which NULL is before the first; NULL at the
+ * end. */
+const struct option_info *options_next(const struct option_info *row,
+                                       const struct command *command);
 
 /* Takes apart the words behind the command's name. */
 bool options_read(struct options *options, const struct command *command, int n_words,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* onemiss list: what there is to run. */
+/* onemiss list: what there is to run; with --names, for a shell that completes words. */
+#include <ctype.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 #include "../command.h"
 #include "../instrument.h"
 #include "../loader.h"
+#include "../names.h"
 #include "../result.h"
 #include "../workload.h"
 
@@ -149,6 +151,110 @@ static void print_all(FILE *to, const json_t *all)
     }
 }
 
+/* ---- names alone ---- */
+
+/* Where a name could not be typed again, or would be taken for two, it is left out: the
+ * name of a map is that of a file, which may hold anything. */
+static void print_name(const char *name)
+{
+    for (const char *at = name; *at != '\0'; at++)
+        if (iscntrl((unsigned char)*at) || *at == ',')
+            return;
+    puts(name);
+}
+
+/* Loads no map: a folder is quickly read. */
+static void print_map_names(const char *build)
+{
+    char **names;
+    const size_t n = loader_list(build, &names);
+    for (size_t i = 0; i < n; i++) {
+        print_name(names[i]);
+        free(names[i]);
+    }
+    free(names);
+}
+
+static void print_workload_names(const char *build)
+{
+    (void)build;
+    for (size_t i = 0; i < n_workloads; i++)
+        print_name(all_workloads[i]->name);
+}
+
+static void print_patterns(char letter)
+{
+    for (size_t i = 0; i < n_workloads; i++)
+        if (all_workloads[i]->pattern_option == letter)
+            for (size_t p = 0; all_workloads[i]->patterns[p] != NULL; p++)
+                print_name(all_workloads[i]->patterns[p]);
+}
+
+static void print_pattern_names(const char *build)
+{
+    (void)build;
+    print_patterns('k');
+}
+
+static void print_mix_names(const char *build)
+{
+    (void)build;
+    print_patterns('o');
+}
+
+static void print_instrument_names(const char *build)
+{
+    (void)build;
+    for (size_t i = 0; i < n_instruments; i++)
+        print_name(all_instruments[i]->name);
+}
+
+/* Hashes are the maps' own, so each is asked. */
+static void print_hash_names(const char *build)
+{
+    json_t *const maps = describe_maps(build);
+    json_t *const seen = json_pack("{s:n}", "none"); /* stands for any */
+    size_t i, j;
+    json_t *map, *variant;
+    json_array_foreach(maps, i, map)
+    {
+        json_array_foreach(json_object_get(map, "variants"), j, variant)
+        {
+            const char *const name = json_string_value(json_object_get(variant, "hash"));
+            if (json_object_get(seen, name) != NULL)
+                continue;
+            json_object_set_new(seen, name, json_null());
+            print_name(name);
+        }
+    }
+    json_decref(seen);
+    json_decref(maps);
+}
+
+static const char *const kinds[] = {"maps",  "workloads", "patterns",
+                                    "mixes", "hashes",    "instruments"};
+static void (*const printers[])(const char *build) = {
+    print_map_names, print_workload_names, print_pattern_names,
+    print_mix_names, print_hash_names,     print_instrument_names};
+enum { N_KINDS = sizeof kinds / sizeof *kinds };
+
+static int run_names(const struct options *options, const char *build)
+{
+    struct complaint complaint;
+    if (!name_is_one_of("kind of names", options->names, kinds, N_KINDS, &complaint))
+        return command_fail(&complaint, EXIT_BAD_USAGE);
+    if (options->json != NULL) {
+        complain(&complaint, "--names prints names alone: leave --json out");
+        return command_fail(&complaint, EXIT_BAD_USAGE);
+    }
+    for (size_t i = 0; i < N_KINDS; i++)
+        if (strcmp(options->names, kinds[i]) == 0)
+            printers[i](build);
+    return EXIT_ALL_GOOD;
+}
+
+/* ---- the command ---- */
+
 static int run(const struct options *options, int n_words, char **words)
 {
     (void)n_words, (void)words;
@@ -156,6 +262,8 @@ static int run(const struct options *options, int n_words, char **words)
     const char *build;
     if (!loader_build(options->build, &build, &complaint))
         return command_fail(&complaint, EXIT_BAD_USAGE);
+    if (options->names != NULL)
+        return run_names(options, build);
     if (!result_can_write(options->json, &complaint))
         return command_fail(&complaint, EXIT_NOTHING_RUN);
     json_t *const all =
