@@ -7,6 +7,7 @@
  *     bound latency_p50_ns 21.5            it is that or less
  *     stall 734004 1 1.2e7 0 2097152 1.1e7 operation, kind, nanoseconds, preempted, new
  *                                          capacity and nanoseconds of its resize, or 0 0
+ *     nearest llc_loads l3d_cache          the event that counted in its stead
  *     absent bytes_per_entry REASON        a metric that this run cannot have
  *     resize 16 32 24 768 12 384 1250      old and new capacity, entry bytes, new bytes,
  *                                          items, old bytes, nanoseconds

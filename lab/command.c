@@ -20,7 +20,7 @@ int command_carry_out(const struct plan *plan, const struct options *options,
                       const char *path, int n_words, char **words)
 {
     struct complaint complaint;
-    if (!result_can_write(path, &complaint) ||
+    if (!output_can_write(path, &complaint) ||
         !confinement_check(&plan->confinement, &complaint))
         return command_fail(&complaint, EXIT_NOTHING_RUN);
     json_t *const result = result_create(n_words, words, plan->seed);

@@ -19,6 +19,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include "control_group.h"
 #include "names.h"
 #include "number.h"
 #include "small_file.h"
@@ -43,12 +44,13 @@ const char *const pages_names[] = {"default", "4k", "thp"};
 /* Nine tenths of the memory that is free, or 0 when that cannot be learned. */
 static uint64_t default_memory(void)
 {
-    uint64_t kilobytes, group;
+    uint64_t kilobytes;
     if (!small_file_number("/proc/meminfo", "MemAvailable:", &kilobytes))
         return 0;
+    const double group = control_group_bytes();
     uint64_t bytes = kilobytes * 1024;
-    if (small_file_number("/sys/fs/cgroup/memory.max", "", &group) && group < bytes)
-        bytes = group;
+    if (group < (double)bytes)
+        bytes = (uint64_t)group;
     return bytes / 10 * 9;
 }
 

@@ -35,6 +35,11 @@ void send_bound(FILE *messages, const char *metric, double bound)
     fprintf(messages, "bound %s %.17g\n", metric, bound);
 }
 
+void send_nearest(FILE *messages, const char *metric, const char *event)
+{
+    fprintf(messages, "nearest %s %s\n", metric, event);
+}
+
 void send_absent(FILE *messages, const char *metric, const char *reason)
 {
     fprintf(messages, "absent %s %s\n", metric, reason);

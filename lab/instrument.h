@@ -70,6 +70,9 @@ void send_scaled(FILE *messages, const char *metric, double value, double share)
 
 /* A value that is no more than `bound`: smaller ones cannot be told apart. */
 void send_bound(FILE *messages, const char *metric, double bound);
+
+/* The event that counted where the metric's own is not to be had; after its value. */
+void send_nearest(FILE *messages, const char *metric, const char *event);
 void send_absent(FILE *messages, const char *metric, const char *reason);
 void send_resize(FILE *messages, const om_resize *resize, uint64_t duration_ns);
 void send_stall(FILE *messages, const struct stall *stall);

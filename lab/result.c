@@ -2,17 +2,12 @@
 /* The result file: made, sealed, written whole or not at all. */
 #include "result.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <libgen.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 #include <xxhash.h>
 
 #include "machine.h"
@@ -124,7 +119,7 @@ void result_add_sample(json_t *cell, const char *metric, const struct sample *sa
     json_t *entry = json_object_get(metrics, metric);
     if (info == NULL || !isfinite(sample->value) || !(sample->share > 0))
         return;
-    if (entry == NULL) {
+    if (json_object_get(entry, "samples") == NULL) { /* or absent in another block */
         entry = json_object();
         json_object_set_new(entry, "unit", json_string(info->unit));
         json_object_set_new(entry, "trust", json_string("measured"));
@@ -228,8 +223,19 @@ static void summarise(json_t *metric)
         json_object_set_new(metric, "is_bound", json_true());
 }
 
+void result_set_event(json_t *cell, const char *metric, const char *event)
+{
+    json_t *const entry = json_object_get(json_object_get(cell, "metrics"), metric);
+    if (json_object_get(entry, "samples") != NULL)
+        json_object_set_new(entry, "event", result_text(event));
+}
+
 void result_set_absent(json_t *cell, const char *metric, const char *reason)
 {
+    const json_t *const before =
+        json_object_get(json_object_get(cell, "metrics"), metric);
+    if (json_object_get(before, "samples") != NULL)
+        return; /* another block had it */
     json_t *const nothing = json_object();
     json_object_set_new(nothing, "value", json_null());
     json_object_set_new(nothing, "reason", result_text(reason));
@@ -276,137 +282,12 @@ void result_seal(json_t *result, bool is_complete)
     free(text);
 }
 
-/* Opens a new file beside `path`; its name goes to `beside`. */
-static int open_beside(const char *path, char beside[PATH_MAX],
-                       struct complaint *complaint)
-{
-    if (snprintf(beside, PATH_MAX, "%s.XXXXXX", path) >= PATH_MAX) {
-        complain(complaint, "result '%.200s': the name is too long", path);
-        return -1;
-    }
-    const int file = mkstemp(beside);
-    if (file < 0)
-        complain(complaint, "result '%.200s' cannot be written: %s", path,
-                 strerror(errno));
-    return file;
-}
-
-/* What is there already and is no file to be replaced: a device, a pipe. */
-static bool is_special(const char *path)
-{
-    struct stat about;
-    return stat(path, &about) == 0 && !S_ISREG(about.st_mode);
-}
-
-bool result_can_write(const char *path, struct complaint *complaint)
-{
-    char beside[PATH_MAX];
-    struct stat about;
-    if (path == NULL || strcmp(path, "-") == 0)
-        return true;
-    if (*path == '\0')
-        return complain(complaint, "the result needs a file name behind --json");
-    if (stat(path, &about) == 0 && S_ISDIR(about.st_mode))
-        return complain(complaint, "result '%.200s' is a folder; name a file in it",
-                        path);
-    if (is_special(path))
-        return access(path, W_OK) == 0 ||
-               complain(complaint, "result '%.200s' cannot be written: %s", path,
-                        strerror(errno));
-    const int file = open_beside(path, beside, complaint);
-    if (file < 0)
-        return false;
-    close(file);
-    unlink(beside);
-    return true;
-}
-
-static bool write_all(int file, const char *text, size_t n)
-{
-    while (n > 0) {
-        const ssize_t written = write(file, text, n);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false;
-        text += written;
-        n -= (size_t)written;
-    }
-    return true;
-}
-
-static void sync_folder(const char *path)
-{
-    char copy[PATH_MAX];
-    snprintf(copy, sizeof copy, "%s", path);
-    const int folder = open(dirname(copy), O_RDONLY | O_DIRECTORY);
-    if (folder >= 0) {
-        (void)fsync(folder); /* some file systems cannot; the file itself is safe */
-        close(folder);
-    }
-}
-
-/* The mode of the file that is replaced, or what the user's mask leaves of a new one. */
-static mode_t mode_of(const char *path)
-{
-    struct stat about;
-    if (stat(path, &about) == 0)
-        return about.st_mode & 0777;
-    const mode_t mask = umask(0);
-    umask(mask);
-    return 0666 & ~mask;
-}
-
-static bool replace_file(const char *path, const char *text, struct complaint *complaint)
-{
-    char beside[PATH_MAX];
-    const int file = open_beside(path, beside, complaint);
-    if (file < 0)
-        return false;
-    const bool is_written = write_all(file, text, strlen(text)) &&
-                            fchmod(file, mode_of(path)) == 0 && fsync(file) == 0;
-    const int why = errno;
-    const bool is_closed = close(file) == 0;
-    if (is_written && is_closed && rename(beside, path) == 0) {
-        sync_folder(path);
-        return true;
-    }
-    complain(complaint, "result '%.200s' could not be written: %s", path,
-             strerror(is_written ? errno : why));
-    unlink(beside);
-    return false;
-}
-
-/* Into what is there, which cannot be done whole or not at all. */
-static bool write_special(const char *path, const char *text, struct complaint *complaint)
-{
-    const int file = open(path, O_WRONLY | O_CLOEXEC);
-    const bool is_written = file >= 0 && write_all(file, text, strlen(text));
-    const int why = errno;
-    if (file >= 0)
-        close(file);
-    return is_written || complain(complaint, "result '%.200s' could not be written: %s",
-                                  path, strerror(why));
-}
-
 bool result_write(const json_t *result, const char *path, struct complaint *complaint)
 {
     char *const text = json_dumps(result, JSON_INDENT(1) | JSON_SORT_KEYS);
-    if (text == NULL)
-        return complain(complaint, "no memory to write the result");
-    bool is_written;
-    char target[PATH_MAX];
-    if (strcmp(path, "-") == 0)
-        is_written = (puts(text) >= 0 && fflush(stdout) == 0) ||
-                     complain(complaint,
-                              "the result could not be written to standard "
-                              "output: %s",
-                              strerror(errno));
-    else if (is_special(path))
-        is_written = write_special(path, text, complaint);
-    else
-        is_written = replace_file(realpath(path, target) != NULL ? target : path, text,
-                                  complaint); /* through a link */
+    const bool is_written = text != NULL
+                                ? output_write(path, text, complaint)
+                                : complain(complaint, "no memory to write the result");
     free(text);
     return is_written;
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "cell.h"
+#include "output.h"
 
 #define RESULT_SCHEMA "onemiss.result/1"
 
@@ -39,6 +40,9 @@ void result_add_resize(json_t *cell, const om_resize *resize, uint64_t duration_
 void result_set_status(json_t *cell, const char *status, const char *reason);
 bool result_is_ok(const json_t *cell);
 
+/* Names the event that a metric, which has a sample, was counted by. */
+void result_set_event(json_t *cell, const char *metric, const char *event);
+
 /* Says that the cell cannot have a metric, and why. */
 void result_set_absent(json_t *cell, const char *metric, const char *reason);
 
@@ -49,10 +53,7 @@ void result_finish_cell(json_t *cell, uint32_t instruments);
 /* Sets complete and the checksum over all else. */
 void result_seal(json_t *result, bool is_complete);
 
-/* Before the work: says whether the file could be written. "-" is standard output. */
-bool result_can_write(const char *path, struct complaint *complaint);
-
-/* Writes beside the file, then renames: the old file or the new one, never a part. */
+/* Writes any document, by output.h. */
 bool result_write(const json_t *result, const char *path, struct complaint *complaint);
 
 #endif

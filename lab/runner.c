@@ -82,6 +82,14 @@ static void hear_stall(struct conversation *c, const char *text)
     result_add_stall(c->cell, &stall, c->block);
 }
 
+static void hear_nearest(struct conversation *c, const char *text)
+{
+    char name[64];
+    int n = 0;
+    if (sscanf(text, "%63s %n", name, &n) == 1 && n > 0)
+        result_set_event(c->cell, name, text + n);
+}
+
 static void hear_absent(struct conversation *c, const char *text)
 {
     char name[64];
@@ -131,10 +139,11 @@ static void hear_line(struct conversation *c, const char *line)
     static const struct {
         const char *word;
         void (*hear)(struct conversation *c, const char *text);
-    } known[] = {
-        {"metric ", hear_metric},   {"scaled ", hear_metric}, {"bound ", hear_bound},
-        {"absent ", hear_absent},   {"resize ", hear_resize}, {"stall ", hear_stall},
-        {"verdict ", hear_verdict}, {"leak ", hear_leak},     {"status ", hear_status}};
+    } known[] = {{"metric ", hear_metric}, {"scaled ", hear_metric},
+                 {"bound ", hear_bound},   {"nearest ", hear_nearest},
+                 {"absent ", hear_absent}, {"resize ", hear_resize},
+                 {"stall ", hear_stall},   {"verdict ", hear_verdict},
+                 {"leak ", hear_leak},     {"status ", hear_status}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         const size_t n = strlen(known[i].word);
         if (strncmp(line, known[i].word, n) == 0) {

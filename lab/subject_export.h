@@ -4,8 +4,8 @@
 #ifndef ONEMISS_LAB_SUBJECT_EXPORT_H
 #define ONEMISS_LAB_SUBJECT_EXPORT_H
 
-#include "stamp.h"
 #include "subject.h"
+#include "subject_stamp.h"
 
 #ifndef SUBJECT_NAME
 #define SUBJECT_NAME "own"

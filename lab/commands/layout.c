@@ -186,7 +186,7 @@ static int run(const struct options *options, int n_words, char **words)
     const struct variant_facts *variant;
     if (!find(options, &facts, &variant, &complaint))
         return command_fail(&complaint, EXIT_BAD_USAGE);
-    if (!result_can_write(options->json, &complaint))
+    if (!output_can_write(options->json, &complaint))
         return command_fail(&complaint, EXIT_NOTHING_RUN);
     const bool is_piped = options->json != NULL && strcmp(options->json, "-") == 0;
     show(is_piped ? stderr : stdout, facts.name, variant);

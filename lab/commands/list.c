@@ -264,7 +264,7 @@ static int run(const struct options *options, int n_words, char **words)
         return command_fail(&complaint, EXIT_BAD_USAGE);
     if (options->names != NULL)
         return run_names(options, build);
-    if (!result_can_write(options->json, &complaint))
+    if (!output_can_write(options->json, &complaint))
         return command_fail(&complaint, EXIT_NOTHING_RUN);
     json_t *const all =
         json_pack("{s:o, s:o, s:o}", "maps", describe_maps(build), "workloads",

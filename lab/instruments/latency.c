@@ -15,8 +15,8 @@
 #include <sys/resource.h>
 
 #include "../instrument.h"
-#include "../stamp.h"
 #include "../stats/histogram.h"
+#include "../subject_stamp.h"
 
 enum { N_STALLS = 8, N_FLOOR = 4096 };
 
@@ -34,8 +34,10 @@ static struct {
     long switches_before;
     struct resize_seen resizes[8]; /* of the current batch */
     size_t n_resizes;
-    struct stall stalls[N_STALLS]; /* durations in ticks, longest first */
-    size_t n_stalls;
+    struct stalls {
+        struct stall of[N_STALLS]; /* durations in ticks, longest first */
+        size_t n;
+    } stalls[2]; /* undisturbed; preempted */
 } seen;
 
 /* ---- resizes, by an allocator that hands everything on ---- */
@@ -126,18 +128,33 @@ static const struct resize_seen *resize_between(uint64_t from, uint64_t to)
     return NULL;
 }
 
-/* Keeps the longest. */
+/* Keeps the longest, preempted ones apart: on a busy machine they would be all. */
 static void keep_stall(const struct stall *stall)
 {
-    size_t place = seen.n_stalls;
-    while (place > 0 && seen.stalls[place - 1].duration_ns < stall->duration_ns)
+    struct stalls *const kept = &seen.stalls[stall->is_preempted];
+    size_t place = kept->n;
+    while (place > 0 && kept->of[place - 1].duration_ns < stall->duration_ns)
         place--;
     if (place == N_STALLS)
         return;
-    seen.n_stalls += seen.n_stalls < N_STALLS;
-    memmove(&seen.stalls[place + 1], &seen.stalls[place],
-            (seen.n_stalls - 1 - place) * sizeof *seen.stalls);
-    seen.stalls[place] = *stall;
+    kept->n += kept->n < N_STALLS;
+    memmove(&kept->of[place + 1], &kept->of[place],
+            (kept->n - 1 - place) * sizeof *kept->of);
+    kept->of[place] = *stall;
+}
+
+static double shortest_of(const struct stalls *kept)
+{
+    return kept->n < N_STALLS ? 0 : kept->of[N_STALLS - 1].duration_ns;
+}
+
+/* Ticks that an operation of a batch must exceed to be kept. In a batch with a switch
+ * some may count as undisturbed: those whose resize lay elsewhere in it. */
+static uint64_t shortest_kept(bool is_switched)
+{
+    const double calm = shortest_of(&seen.stalls[0]);
+    const double preempted = shortest_of(&seen.stalls[1]);
+    return (uint64_t)(is_switched && preempted < calm ? preempted : calm);
 }
 
 static void look_at(const struct batch *batch, unsigned i, bool is_switched)
@@ -162,8 +179,7 @@ static void look_at(const struct batch *batch, unsigned i, bool is_switched)
 static void end(const struct batch *batch)
 {
     const bool is_switched = involuntary_switches() != seen.switches_before;
-    const uint64_t shortest =
-        seen.n_stalls < N_STALLS ? 0 : (uint64_t)seen.stalls[N_STALLS - 1].duration_ns;
+    const uint64_t shortest = shortest_kept(is_switched);
     for (unsigned i = 0; i < batch->n; i++) {
         const uint64_t ticks = batch->stamps[i + 1] - batch->stamps[i];
         histogram_add(&histogram, ticks);
@@ -201,11 +217,13 @@ static void finish(const struct run_facts *facts)
         else
             send_bound(facts->messages, wanted[i].metric, floor_ns);
     }
-    for (size_t i = 0; i < seen.n_stalls; i++) {
-        struct stall stall = seen.stalls[i];
-        stall.duration_ns *= ns;
-        stall.resize_ns *= ns;
-        send_stall(facts->messages, &stall);
+    for (int i = 0; i < 2; i++) {
+        for (size_t j = 0; j < seen.stalls[i].n; j++) {
+            struct stall stall = seen.stalls[i].of[j];
+            stall.duration_ns *= ns;
+            stall.resize_ns *= ns;
+            send_stall(facts->messages, &stall);
+        }
     }
 }
 

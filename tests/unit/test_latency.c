@@ -3,7 +3,7 @@
 #include "unit.h"
 
 #include "instrument.h"
-#include "stamp.h"
+#include "subject_stamp.h"
 
 extern const struct instrument instrument_latency;
 

@@ -460,7 +460,7 @@ static void a_folder_that_is_not_there_is_refused_before_and_after(void **state)
     write_file(folder, "file", "x", 1);
     for (size_t i = 0; i < N_OF(places); i++) {
         const char *const path = folder_file(folder, places[i]);
-        assert_false(result_can_write(path, &complaint));
+        assert_false(output_can_write(path, &complaint));
         expect_part(complaint.text, path);
         refuse_to_write(path);
         expect_part(complaint.text, path);
@@ -471,9 +471,9 @@ static void a_folder_that_is_not_there_is_refused_before_and_after(void **state)
 static void a_path_that_can_be_written_is_left_untouched_by_the_question(void **state)
 {
     struct folder *const folder = *state;
-    assert_true(result_can_write("-", &complaint));
-    assert_true(result_can_write(NULL, &complaint));
-    assert_true(result_can_write(folder_file(folder, "new.json"), &complaint));
+    assert_true(output_can_write("-", &complaint));
+    assert_true(output_can_write(NULL, &complaint));
+    assert_true(output_can_write(folder_file(folder, "new.json"), &complaint));
     assert_int_equal(folder_count(folder), 0);
 }
 
@@ -484,10 +484,10 @@ static void what_can_never_be_written_is_refused_before_the_work(void **state)
     char long_path[PATH_MAX + 10];
     memset(long_path, 'a', sizeof long_path - 1);
     long_path[sizeof long_path - 1] = '\0';
-    assert_false(result_can_write(long_path, &complaint));
-    if (result_can_write(folder->path, &complaint))
+    assert_false(output_can_write(long_path, &complaint));
+    if (output_can_write(folder->path, &complaint))
         fail_msg("a folder seems to be writable as a file");
-    if (result_can_write("", &complaint))
+    if (output_can_write("", &complaint))
         fail_msg("the empty name seems to be writable");
     assert_int_equal(folder_count(folder), 0);
 }
@@ -525,7 +525,7 @@ static int write_as_nobody(struct folder *folder)
     const char *const path = folder_file(folder, "result.json");
     if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0))
         return CANNOT_TEST;
-    if (result_can_write(path, &complaint) || result_write(result, path, &complaint))
+    if (output_can_write(path, &complaint) || result_write(result, path, &complaint))
         return TAKEN;
     return strstr(complaint.text, strerror(EACCES)) != NULL ? REFUSED : 0;
 }

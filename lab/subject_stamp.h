@@ -5,8 +5,8 @@
  * stands behind it from starting sooner (Intel SDM 2B, RDTSCP): operations do not overlap
  * in a stamped loop. On ARM isb does both. A tick is no fixed time: whoever reads stamps
  * compares them with a clock. */
-#ifndef ONEMISS_LAB_STAMP_H
-#define ONEMISS_LAB_STAMP_H
+#ifndef ONEMISS_LAB_SUBJECT_STAMP_H
+#define ONEMISS_LAB_SUBJECT_STAMP_H
 
 #include <stdint.h>
 #include <time.h>
