@@ -14,6 +14,7 @@ struct cell {
     char subject[64];            /* its name */
     char path[PATH_MAX];         /* of its shared object */
     char stamped_path[PATH_MAX]; /* of its stamped build, or "" */
+    bool is_own;                 /* a file of the user's, given by its path */
     uint32_t flags;              /* enum subject_flags */
     char build[16];              /* "native" ... */
     const struct workload *workload;

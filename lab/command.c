@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "interrupt.h"
 #include "noise.h"
 #include "report/text.h"
 #include "result.h"
@@ -20,6 +21,7 @@ int command_carry_out(const struct plan *plan, const struct options *options,
                       const char *path, int n_words, char **words)
 {
     struct complaint complaint;
+    interrupt_watch(); /* from here on there are files and children */
     if (!output_can_write(path, &complaint) ||
         !confinement_check(&plan->confinement, &complaint))
         return command_fail(&complaint, EXIT_NOTHING_RUN);
@@ -40,5 +42,5 @@ int command_carry_out(const struct plan *plan, const struct options *options,
     if (!is_written)
         code = command_fail(&complaint, EXIT_NOTHING_RUN);
     json_decref(result);
-    return end == RUN_INTERRUPTED ? 128 + runner_signal() : code;
+    return end == RUN_INTERRUPTED ? 128 + interrupt_signal() : code;
 }

@@ -13,4 +13,8 @@ struct complaint {
 bool complain(struct complaint *complaint, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Puts '?' for what could steer a terminal: control bytes, and U+0080 to U+009F, which in
+ * UTF-8 are C2 80 to C2 9F. */
+void text_mask(char *text);
+
 #endif

@@ -2,7 +2,6 @@
 /* Finding subjects and loading them. */
 #include "loader.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
@@ -193,9 +192,7 @@ static const struct subject *open_subject(const char *path, struct complaint *co
 static void copy_text(char *to, size_t room, const char *from)
 {
     snprintf(to, room, "%s", from);
-    for (; *to != '\0'; to++)
-        if (iscntrl((unsigned char)*to))
-            *to = '?';
+    text_mask(to);
 }
 
 static void copy_variant(struct variant_facts *to, const struct subject_variant *from)
@@ -277,6 +274,11 @@ bool loader_probe(const char *path, struct subject_facts *facts,
     if (pipe(ends) != 0)
         return complain(complaint, "no pipe to probe a subject: %s", strerror(errno));
     const pid_t child = fork();
+    if (child < 0) {
+        const int why = errno;
+        close(ends[0]), close(ends[1]);
+        return complain(complaint, "no process to probe a subject in: %s", strerror(why));
+    }
     if (child == 0) {
         close(ends[0]);
         if (freopen("/dev/null", "w", stdout) == NULL)
@@ -284,12 +286,10 @@ bool loader_probe(const char *path, struct subject_facts *facts,
         answer_probe(path, ends[1]);
     }
     close(ends[1]);
-    const bool is_read = child > 0 && read_all(ends[0], &answer, sizeof answer);
+    const bool is_read = read_all(ends[0], &answer, sizeof answer);
     close(ends[0]);
-    if (child > 0) {
-        kill(child, SIGKILL);
-        waitpid(child, NULL, 0);
-    }
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
     if (!is_read)
         return complain(complaint, "'%.200s' crashed or hung while it was loaded", path);
     if (!answer.is_subject) {

@@ -69,6 +69,21 @@ static bool write_all(int file, const char *text, size_t n)
     return true;
 }
 
+/* Network file systems can be interrupted in it. */
+static bool sync_file(int file)
+{
+    while (fsync(file) != 0)
+        if (errno != EINTR)
+            return false;
+    return true;
+}
+
+/* Once it was called the descriptor is gone, interrupted or not (Linux). */
+static bool close_file(int file)
+{
+    return close(file) == 0 || errno == EINTR;
+}
+
 static void sync_folder(const char *path)
 {
     char copy[PATH_MAX];
@@ -98,9 +113,9 @@ static bool replace_file(const char *path, const char *text, struct complaint *c
     if (file < 0)
         return false;
     const bool is_written = write_all(file, text, strlen(text)) &&
-                            fchmod(file, mode_of(path)) == 0 && fsync(file) == 0;
+                            fchmod(file, mode_of(path)) == 0 && sync_file(file);
     const int why = errno;
-    const bool is_closed = close(file) == 0;
+    const bool is_closed = close_file(file);
     if (is_written && is_closed && rename(beside, path) == 0) {
         sync_folder(path);
         return true;

@@ -233,6 +233,7 @@ static bool add_group(struct plan *plan, const struct request *request,
         if (cell == NULL)
             return complain(complaint, "out of memory for the plan");
         snprintf(cell->subject, sizeof cell->subject, "%s", candidate->facts.name);
+        cell->is_own = strchr(request->subjects.items[i], '/') != NULL;
         snprintf(cell->path, sizeof cell->path, "%s", candidate->path);
         snprintf(cell->stamped_path, sizeof cell->stamped_path, "%s",
                  candidate->stamped_path);

@@ -18,6 +18,7 @@ enum {
     MOST_EVENTS = 10000  /* resizes, stalls; a subject that sends more is out of order */
 };
 static const double WANTED_LEVEL = 0.95;
+static const double LARGEST = 1e300; /* of a sample: two of them have a mean */
 
 json_t *result_text(const char *text)
 {
@@ -50,12 +51,24 @@ static json_t *now(void)
     return json_string(text);
 }
 
+/* A word as it was typed, but for what could steer a terminal. */
+static json_t *command_word(const char *word)
+{
+    char *const copy = strdup(word);
+    if (copy == NULL)
+        return json_null();
+    text_mask(copy);
+    json_t *const value = result_text(copy);
+    free(copy);
+    return value;
+}
+
 json_t *result_create(int n_words, char **words, uint64_t seed)
 {
     json_t *const result = json_object();
     json_t *const command = json_array();
     for (int i = 0; i < n_words; i++)
-        json_array_append_new(command, result_text(i == 0 ? "onemiss" : words[i]));
+        json_array_append_new(command, command_word(i == 0 ? "onemiss" : words[i]));
     json_object_set_new(result, "schema", json_string(RESULT_SCHEMA));
     json_object_set_new(result, "started", now());
     json_object_set_new(result, "machine", machine_describe());
@@ -117,7 +130,7 @@ void result_add_sample(json_t *cell, const char *metric, const struct sample *sa
     const struct metric_info *const info = metric_find(metric);
     json_t *const metrics = json_object_get(cell, "metrics");
     json_t *entry = json_object_get(metrics, metric);
-    if (info == NULL || !isfinite(sample->value) || !(sample->share > 0))
+    if (info == NULL || !(fabs(sample->value) < LARGEST) || !(sample->share > 0))
         return;
     if (json_object_get(entry, "samples") == NULL) { /* or absent in another block */
         entry = json_object();
@@ -142,7 +155,8 @@ void result_add_stall(json_t *cell, const struct stall *stall, unsigned block)
 {
     static const char *const kinds[] = {"get", "insert", "delete"};
     if ((unsigned)stall->kind > OPERATION_DELETE || !isfinite(stall->duration_ns) ||
-        !isfinite(stall->resize_ns))
+        !isfinite(stall->resize_ns) || stall->duration_ns < 0 || stall->resize_ns < 0 ||
+        stall->operation > INT64_MAX || stall->new_capacity > INT64_MAX)
         return;
     json_t *const row =
         json_pack("{s:i, s:I, s:s, s:o, s:b}", "block", (int)block, "operation",
@@ -158,7 +172,6 @@ void result_add_stall(json_t *cell, const struct stall *stall, unsigned block)
 
 void result_add_resize(json_t *cell, const om_resize *resize, uint64_t duration_ns)
 {
-    json_t *const event = json_object();
     const struct {
         const char *name;
         uint64_t value;
@@ -169,6 +182,10 @@ void result_add_resize(json_t *cell, const om_resize *resize, uint64_t duration_
                   {"items", resize->items},
                   {"old_bytes", resize->old_bytes},
                   {"duration_ns", duration_ns}};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (fields[i].value > INT64_MAX)
+            return; /* no map is that large */
+    json_t *const event = json_object();
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         json_object_set_new(event, fields[i].name,
                             json_integer((json_int_t)fields[i].value));
@@ -232,6 +249,8 @@ void result_set_event(json_t *cell, const char *metric, const char *event)
 
 void result_set_absent(json_t *cell, const char *metric, const char *reason)
 {
+    if (metric_find(metric) == NULL)
+        return;
     const json_t *const before =
         json_object_get(json_object_get(cell, "metrics"), metric);
     if (json_object_get(before, "samples") != NULL)

@@ -7,347 +7,12 @@
  * What it does not measure. Nothing is measured here: samples come from the child. */
 #include "runner.h"
 
-#include <ctype.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
-#include <poll.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "child.h"
+#include "conversation.h"
+#include "interrupt.h"
 #include "oracle.h"
 #include "progress.h"
-
-static volatile sig_atomic_t caught_signal;
-
-static void catch_signal(int signal)
-{
-    caught_signal = signal;
-}
-
-int runner_signal(void)
-{
-    return caught_signal;
-}
-
-/* One run of one child. */
-struct conversation {
-    json_t *cell;
-    unsigned block, position;
-    pid_t child;
-    int messages, errors; /* ends of pipes from the child; -1: closed */
-    char line[512];       /* of messages, not yet ended */
-    size_t n_line;
-    char last_words[161]; /* the end of what it wrote to standard error */
-    bool is_done;         /* the child has said so */
-    bool has_verdict;
-    struct verdict verdict;
-};
-
-/* ---- what a child says ---- */
-
-static void hear_sample(struct conversation *c, const char *text, bool is_bound)
-{
-    char name[64];
-    struct sample sample = {0, c->block, c->position, 1, is_bound};
-    if (sscanf(text, "%63s %lf %lf", name, &sample.value, &sample.share) >= 2)
-        result_add_sample(c->cell, name, &sample);
-}
-
-static void hear_metric(struct conversation *c, const char *text)
-{
-    hear_sample(c, text, false);
-}
-
-static void hear_bound(struct conversation *c, const char *text)
-{
-    hear_sample(c, text, true);
-}
-
-static void hear_stall(struct conversation *c, const char *text)
-{
-    struct stall stall;
-    int kind, is_preempted;
-    if (sscanf(text, "%" SCNu64 " %d %lf %d %" SCNu64 " %lf", &stall.operation, &kind,
-               &stall.duration_ns, &is_preempted, &stall.new_capacity,
-               &stall.resize_ns) != 6)
-        return;
-    stall.kind = (enum operation)kind;
-    stall.is_preempted = is_preempted != 0;
-    result_add_stall(c->cell, &stall, c->block);
-}
-
-static void hear_nearest(struct conversation *c, const char *text)
-{
-    char name[64];
-    int n = 0;
-    if (sscanf(text, "%63s %n", name, &n) == 1 && n > 0)
-        result_set_event(c->cell, name, text + n);
-}
-
-static void hear_absent(struct conversation *c, const char *text)
-{
-    char name[64];
-    int n = 0;
-    if (sscanf(text, "%63s %n", name, &n) == 1 && n > 0)
-        result_set_absent(c->cell, name, text + n);
-}
-
-static void hear_resize(struct conversation *c, const char *text)
-{
-    om_resize event;
-    uint64_t ns;
-    if (sscanf(text, "%zu %zu %zu %zu %zu %zu %" SCNu64, &event.old_capacity,
-               &event.new_capacity, &event.entry_bytes, &event.new_bytes, &event.items,
-               &event.old_bytes, &ns) == 7)
-        result_add_resize(c->cell, &event, ns);
-}
-
-static void hear_verdict(struct conversation *c, const char *text)
-{
-    c->has_verdict =
-        sscanf(text, "%" SCNx64 " %" SCNu64 " %" SCNu64 " %" SCNx64, &c->verdict.checksum,
-               &c->verdict.n_hits, &c->verdict.size, &c->verdict.content) == 4;
-}
-
-static void hear_leak(struct conversation *c, const char *text)
-{
-    char reason[128];
-    snprintf(reason, sizeof reason, "%.40s bytes were not released by destroy", text);
-    result_set_status(c->cell, "leaked", reason);
-}
-
-static void hear_status(struct conversation *c, const char *text)
-{
-    static const char *const known[] = {"refused", "out_of_memory", "failed"};
-    char status[32];
-    int n = 0;
-    if (sscanf(text, "%31s %n", status, &n) != 1)
-        return;
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (strcmp(status, known[i]) == 0)
-            result_set_status(c->cell, known[i], text + n);
-}
-
-static void hear_line(struct conversation *c, const char *line)
-{
-    static const struct {
-        const char *word;
-        void (*hear)(struct conversation *c, const char *text);
-    } known[] = {{"metric ", hear_metric}, {"scaled ", hear_metric},
-                 {"bound ", hear_bound},   {"nearest ", hear_nearest},
-                 {"absent ", hear_absent}, {"resize ", hear_resize},
-                 {"stall ", hear_stall},   {"verdict ", hear_verdict},
-                 {"leak ", hear_leak},     {"status ", hear_status}};
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        const size_t n = strlen(known[i].word);
-        if (strncmp(line, known[i].word, n) == 0) {
-            known[i].hear(c, line + n);
-            return;
-        }
-    }
-    c->is_done |= strcmp(line, "done") == 0;
-}
-
-static void hear(struct conversation *c, const char *bytes, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (bytes[i] == '\n') {
-            c->line[c->n_line] = '\0';
-            hear_line(c, c->line);
-            c->n_line = 0;
-        } else if (c->n_line + 1 < sizeof c->line) {
-            const bool is_control = iscntrl((unsigned char)bytes[i]) != 0;
-            c->line[c->n_line++] = is_control ? '?' : bytes[i];
-        }
-    }
-}
-
-/* Keeps the end of what the child writes to standard error, on one line. */
-static void overhear(struct conversation *c, const char *bytes, size_t n)
-{
-    const size_t room = sizeof c->last_words - 1;
-    for (size_t i = 0; i < n; i++) {
-        const size_t used = strlen(c->last_words);
-        const char byte = bytes[i] >= ' ' && bytes[i] <= '~' ? bytes[i] : ' ';
-        if (used == room)
-            memmove(c->last_words, c->last_words + 1, room);
-        c->last_words[used == room ? room - 1 : used] = byte;
-    }
-}
-
-/* ---- the child's life ---- */
-
-/* Moves a descriptor out of the way of those the child is given. */
-static void place(int from, int to)
-{
-    if (from != to)
-        dup2(from, to);
-    fcntl(to, F_SETFD, 0);
-}
-
-static bool start(struct conversation *c, const struct cell *cell, enum pass pass)
-{
-    static struct cell_words words;
-    int messages[2], errors[2];
-    cell_to_words(cell, pass, &words);
-    if (pipe2(messages, O_CLOEXEC) != 0)
-        return false;
-    if (pipe2(errors, O_CLOEXEC) != 0) {
-        close(messages[0]), close(messages[1]);
-        return false;
-    }
-    fflush(NULL);
-    c->child = fork();
-    if (c->child == 0) {
-        const int silence = open("/dev/null", O_RDWR | O_CLOEXEC);
-        setpgid(0, 0);
-        signal(SIGINT, SIG_DFL);
-        signal(SIGTERM, SIG_DFL);
-        signal(SIGHUP, SIG_DFL);
-        confinement_prepare(&cell->confinement);
-        const int mine = fcntl(messages[1], F_DUPFD_CLOEXEC, 10);
-        place(errors[1], STDERR_FILENO);
-        place(silence, STDIN_FILENO);
-        place(silence, STDOUT_FILENO);
-        place(mine, CHILD_MESSAGES);
-        execv(words.words[0], words.words);
-        _exit(127);
-    }
-    if (c->child > 0)
-        setpgid(c->child, c->child); /* whoever comes first, so that a kill finds it */
-    close(messages[1]);
-    close(errors[1]);
-    c->messages = messages[0];
-    c->errors = errors[0];
-    return c->child > 0;
-}
-
-static int64_t milliseconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* Reads what one pipe holds; closes it at its end. */
-static void drain(struct conversation *c, int *end,
-                  void (*take)(struct conversation *c, const char *bytes, size_t n))
-{
-    char bytes[4096];
-    const ssize_t n = read(*end, bytes, sizeof bytes);
-    if (n > 0) {
-        take(c, bytes, (size_t)n);
-    } else if (n == 0 || errno != EINTR) {
-        close(*end);
-        *end = -1;
-    }
-}
-
-static bool has_ended(pid_t child)
-{
-    siginfo_t info = {.si_pid = 0};
-    return waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
-           info.si_pid == child;
-}
-
-/* Listens until the child has said all, the time is up, or a signal came; false in the
- * latter two cases. The pipe's end is not waited for: what the subject may have started
- * can hold it open. */
-static bool listen_to(struct conversation *c, int64_t deadline)
-{
-    while (c->messages >= 0 && !c->is_done) {
-        struct pollfd ready[2] = {{c->messages, POLLIN, 0}, {c->errors, POLLIN, 0}};
-        const int64_t left = deadline - milliseconds();
-        if (left <= 0 || caught_signal != 0)
-            return false;
-        const int n = poll(ready, 2, left < 200 ? (int)left : 200);
-        if (n > 0 && ready[1].revents != 0 && c->errors >= 0)
-            drain(c, &c->errors, overhear);
-        if (n > 0 && ready[0].revents != 0)
-            drain(c, &c->messages, hear);
-        if (n == 0 && has_ended(c->child))
-            break;
-    }
-    return true;
-}
-
-static void set_ending(struct conversation *c, int status, bool is_in_time,
-                       unsigned timeout_s)
-{
-    char reason[256];
-    if (!is_in_time) {
-        snprintf(reason, sizeof reason, "no end after %u s; --timeout gives it longer",
-                 timeout_s);
-        result_set_status(c->cell, "timeout", reason);
-    } else if (WIFSIGNALED(status)) {
-        snprintf(reason, sizeof reason, "%s%s%s", strsignal(WTERMSIG(status)),
-                 c->last_words[0] != '\0' ? ": " : "", c->last_words);
-        result_set_status(c->cell, "crashed", reason);
-    } else if (!c->is_done) {
-        snprintf(reason, sizeof reason, "the child ended early with exit code %d%s%s",
-                 WEXITSTATUS(status), c->last_words[0] != '\0' ? ": " : "",
-                 c->last_words);
-        result_set_status(c->cell, "failed", reason);
-    }
-}
-
-/* Waits for the end of a child that has closed its pipe; giving much memory back takes a
- * while. Kills it when the time is up or a signal came, and returns false. */
-static bool reap(struct conversation *c, int64_t deadline, int *status)
-{
-    bool is_in_time = true;
-    while (waitpid(c->child, status, WNOHANG) == 0) {
-        if (milliseconds() > deadline || caught_signal != 0) {
-            kill(-c->child, SIGKILL);
-            is_in_time = false;
-        }
-        (void)poll(NULL, 0, 1);
-    }
-    kill(-c->child, SIGKILL); /* what the subject itself may have started */
-    return is_in_time;
-}
-
-/* Runs one pass of a cell in a fresh child. */
-static void run_child(const struct cell *cell, enum pass pass, unsigned timeout_s,
-                      const struct verdict *expected, struct conversation *c)
-{
-    if (!start(c, cell, pass)) {
-        result_set_status(c->cell, "failed", strerror(errno));
-        return;
-    }
-    const int64_t deadline = milliseconds() + (int64_t)timeout_s * 1000;
-    int status = 0;
-    const bool is_heard = listen_to(c, deadline);
-    if (!is_heard)
-        kill(-c->child, SIGKILL);
-    const bool is_in_time = reap(c, deadline, &status) && is_heard;
-    if (c->errors >= 0) {
-        fcntl(c->errors, F_SETFL, O_NONBLOCK);
-        drain(c, &c->errors, overhear);
-    }
-    if (c->messages >= 0)
-        close(c->messages);
-    if (c->errors >= 0)
-        close(c->errors);
-    if (caught_signal != 0)
-        return;
-    set_ending(c, status, is_in_time, timeout_s);
-    struct complaint complaint;
-    if (result_is_ok(c->cell) && (cell->flags & SUBJECT_KEEPS_NOTHING) == 0) {
-        if (!c->has_verdict)
-            result_set_status(c->cell, "failed", "the child sent no verdict");
-        else if (!verdict_agrees(expected, &c->verdict, &complaint))
-            result_set_status(c->cell, "wrong", complaint.text);
-    }
-}
-
-/* ---- groups and blocks ---- */
 
 static bool is_same_group(const struct cell *a, const struct cell *b)
 {
@@ -366,7 +31,7 @@ struct group {
 static void excuse_latency(const struct cell *cell, json_t *result)
 {
     char reason[256];
-    if (strcmp(cell->build, "v3") == 0 || strcmp(cell->build, "baseline") == 0)
+    if (!cell->is_own)
         snprintf(reason, sizeof reason,
                  "build %s has no stamped form; use --build native", cell->build);
     else
@@ -388,21 +53,20 @@ static void run_block(const struct group *group, enum pass pass, unsigned block)
     const uint64_t seed =
         random_u64(group->plan->seed, block * N_PASSES + (unsigned)pass);
     permutation_init(&order, group->n, seed + group->first);
-    for (size_t position = 0; position < group->n && caught_signal == 0; position++) {
+    for (size_t position = 0; position < group->n && interrupt_signal() == 0;
+         position++) {
         const size_t i = permute(&order, position);
         const struct cell *const cell = &group->plan->cells[group->first + i];
         struct conversation c = {.cell = json_array_get(group->cells, i),
                                  .block = block,
-                                 .position = (unsigned)position,
-                                 .messages = -1,
-                                 .errors = -1};
+                                 .position = (unsigned)position};
         if (!cell_has_pass(cell, pass))
             continue;
         progress_show(cell, block);
         if (pass == PASS_STAMPED && cell->stamped_path[0] == '\0')
             excuse_latency(cell, c.cell);
         else if (result_is_ok(c.cell))
-            run_child(cell, pass, group->plan->timeout_s, &group->expected, &c);
+            conversation_run(cell, pass, group->plan->timeout_s, &group->expected, &c);
         progress_done(cell);
     }
 }
@@ -438,30 +102,18 @@ static void run_group(struct group *group)
     }
 }
 
-static void watch_signals(void)
-{
-    struct sigaction action = {.sa_handler = catch_signal};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    struct sigaction before;
-    if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
-        sigaction(SIGHUP, &action, NULL); /* no nohup: save what there is */
-}
-
 enum run_end runner_run(const struct plan *plan, json_t *result)
 {
     json_t *const cells = json_object_get(result, "cells");
     bool is_bad = false;
-    watch_signals();
     progress_begin(plan);
-    for (size_t first = 0; first < plan->n_cells && caught_signal == 0;) {
+    for (size_t first = 0; first < plan->n_cells && interrupt_signal() == 0;) {
         struct group group = {.plan = plan, .first = first, .cells = json_array()};
         while (first + group.n < plan->n_cells &&
                is_same_group(&plan->cells[first], &plan->cells[first + group.n]))
             group.n++;
         run_group(&group);
-        for (size_t i = 0; i < group.n && caught_signal == 0; i++) {
+        for (size_t i = 0; i < group.n && interrupt_signal() == 0; i++) {
             json_t *const cell = json_array_get(group.cells, i);
             is_bad |= !result_is_ok(cell);
             result_finish_cell(cell, plan->cells[first + i].instruments);
@@ -471,5 +123,5 @@ enum run_end runner_run(const struct plan *plan, json_t *result)
         first += group.n;
     }
     progress_end();
-    return caught_signal != 0 ? RUN_INTERRUPTED : is_bad ? RUN_SOME_BAD : RUN_DONE;
+    return interrupt_signal() != 0 ? RUN_INTERRUPTED : is_bad ? RUN_SOME_BAD : RUN_DONE;
 }

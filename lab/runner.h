@@ -12,7 +12,4 @@ enum run_end { RUN_DONE, RUN_SOME_BAD, RUN_INTERRUPTED };
  * termination request ends the run after the child is gone: finished cells are kept. */
 enum run_end runner_run(const struct plan *plan, json_t *result);
 
-/* The signal that interrupted the last run. */
-int runner_signal(void);
-
 #endif

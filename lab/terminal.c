@@ -9,7 +9,8 @@
 bool terminal_is(FILE *to)
 {
     const char *const kind = getenv("TERM");
-    return isatty(fileno(to)) && kind != NULL && strcmp(kind, "dumb") != 0;
+    return isatty(fileno(to)) && kind != NULL && *kind != '\0' &&
+           strcmp(kind, "dumb") != 0;
 }
 
 const char *terminal_style(FILE *to, enum style style)

@@ -4,7 +4,8 @@
 
 # Packages of Debian and Ubuntu. Recommends are left out.
 packages_run="gcc libc6-dev cmake ninja-build libjansson-dev libxxhash-dev"
-packages_test="$packages_run g++ clang clang-format libcmocka-dev shellcheck procps git"
+packages_test="$packages_run g++ clang clang-format libcmocka-dev shellcheck procps git
+    zsh fish mandoc strace"
 
 say() { printf '%s\n' "$*" >&2; }
 

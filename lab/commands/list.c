@@ -103,7 +103,10 @@ static void print_map(FILE *to, const json_t *map)
     const char *key_before = "";
     size_t i;
     json_t *variant;
-    fprintf(to, "  %-24s", json_string_value(json_object_get(map, "name")));
+    char name[256]; /* that of a file, which may hold anything */
+    snprintf(name, sizeof name, "%s", json_string_value(json_object_get(map, "name")));
+    text_mask(name);
+    fprintf(to, "  %-24s", name);
     if (reason != NULL)
         fprintf(to, "%s", reason);
     static const char *const keys[] = {"u64", "str"};

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* The wish to stop: noticed, and acted upon where the work can be saved. */
+#include "interrupt.h"
+
+#include <signal.h>
+#include <stddef.h>
+
+static volatile sig_atomic_t caught;
+
+static void catch_signal(int signal)
+{
+    caught = signal;
+}
+
+void interrupt_watch(void)
+{
+    /* calls go on, so that a second one does not break the saving of the result */
+    struct sigaction action = {.sa_handler = catch_signal, .sa_flags = SA_RESTART};
+    struct sigaction before;
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+        sigaction(SIGHUP, &action, NULL);
+}
+
+int interrupt_signal(void)
+{
+    return caught;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* The wish to stop: noticed, and acted upon where the work can be saved. */
+#ifndef ONEMISS_LAB_INTERRUPT_H
+#define ONEMISS_LAB_INTERRUPT_H
+
+/* From now on SIGINT, SIGTERM and, unless it is ignored (nohup), SIGHUP are noted. */
+void interrupt_watch(void);
+
+/* The last of them that came, or 0. */
+int interrupt_signal(void);
+
+#endif

@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash disable=SC2034
+# What the tests of the tool share: the words of their command line, checks, and the run
+# over all cases. Sourced with the words ONEMISS BAD_SUBJECTS JSON_GET [PATTERN]; each
+# function of the script whose name has no leading underscore is a case, named after its
+# promise, run in an empty folder of its own.
+#
+# _run_cases, the script's last line, prints `ok NAME`, `FAILED NAME: detail` or
+# `skipped NAME: reason`, last `N passed, N failed`.
+set -u
+export LC_ALL=C
+
+onemiss=$(readlink -f "$1")
+bad=$(readlink -f "$2")
+json_get=$(readlink -f "$3")
+pattern=${4-}
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/onemiss-cases.XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+
+subjects=$(dirname "$(find "$(dirname "$onemiss")/subjects" -name chaining.so | sort | head -n 1)")
+
+maps="chaining open_addressing open_addressing_compact"
+metrics_clock="ns_per_op wall_s user_s sys_s"
+metrics_memory="peak_bytes peak_rss_bytes bytes_per_entry alloc_calls free_calls page_faults resizes"
+
+# ---- checks ----
+
+_fail() { # DETAIL: ends the case
+    printf '%s\n' "$*" | head -n 20 | tr '\n' ' ' >"$scratch/detail"
+    exit 1
+}
+
+_skip() {
+    printf '%s' "$*" >"$scratch/detail"
+    exit 77
+}
+
+# The case's processes are many: what bash itself can do needs no other.
+_slurp() { # FILE: sets text
+    IFS= read -r -d '' text <"$1" || true
+}
+
+_run() { # ARGUMENTS: sets code; the rest is in $scratch/out and $scratch/err
+    code=0
+    "$onemiss" "$@" >"$scratch/out" 2>"$scratch/err" </dev/null || code=$?
+}
+
+# Nothing that could steer a terminal.
+_no_control_bytes() { # FILE WHAT
+    local text
+    _slurp "$1"
+    text=${text//[$'\n\t']/}
+    [[ $text != *[[:cntrl:]]* ]] || _fail "$2: control bytes: $(printf %q "${text:0:2000}")"
+    # U+0080 to U+009F, which a terminal may obey as well
+    [[ $text != *$'\xc2'[$'\x80'-$'\x9f']* ]] || _fail "$2: C1: $(printf %q "${text:0:2000}")"
+}
+
+# What a sanitizer brings along does not bear everything.
+_is_sanitized() {
+    grep -qa __asan_init "$onemiss"
+}
+
+# It must refuse: this exit code, one line that matches, nothing else, no file.
+_refused() { # CODE PART ARGUMENTS
+    local wanted=$1 says=$2 before after text
+    shift 2
+    before=$(echo .* *)
+    _run "$@"
+    _slurp "$scratch/err"
+    [ "$code" -eq "$wanted" ] || _fail "$*: exit code $code, not $wanted: $text"
+    [[ $text == 'onemiss: '*$'\n' && ${text%$'\n'} != *$'\n'* ]] || _fail "$*: not one line: $text"
+    [[ $text == *"$says"* ]] || _fail "$*: '$says' is not in: $text"
+    [[ ${text%$'\n'} != *[[:cntrl:]]* ]] || _fail "control bytes: $(printf %q "$text")"
+    [ ! -s "$scratch/out" ] || _fail "$*: on standard output: $(head -n 3 "$scratch/out")"
+    after=$(echo .* *)
+    [ "$before" = "$after" ] || _fail "$*: files '$before' became '$after'"
+}
+
+# It must do its work without a word on standard error.
+_good() { # ARGUMENTS
+    _good_but '' "$@"
+}
+
+# The same, with one remark on standard error, or none.
+_good_but() { # REMARK ARGUMENTS
+    local remark=$1
+    shift
+    _run "$@"
+    [ "$code" -eq 0 ] || _fail "$*: exit code $code: $(cat "$scratch/err")"
+    _has_remarked "$remark"
+}
+
+# On standard error: this or nothing. A slow run's progress, a line every ten seconds, is
+# none of it.
+_has_remarked() { # REMARK
+    local text
+    _slurp "$scratch/err"
+    text=${text%$'\n'}
+    [ "$text" = "$1" ] && return
+    text=$(grep -v '^onemiss: *[0-9]* %  ' "$scratch/err")
+    _is "on standard error" "$text" "$1"
+}
+
+_is() { # WHAT GOT WANTED
+    [ "$2" = "$3" ] || _fail "$1: '$2', not '$3'"
+}
+
+_get() { # FILE PATHS: a line for each value
+    "$json_get" "$@" || _fail "$1 has not all of ${*:2}"
+}
+
+_files() { # NAMES: what the case's folder must hold
+    local all
+    shopt -s nullglob dotglob
+    all=$(echo *)
+    shopt -u nullglob dotglob
+    _is files "$all" "$*"
+}
+
+_says() { # TEXT: in standard output
+    local text
+    _slurp "$scratch/out"
+    [[ $text == *"$1"* ]] || _fail "'$1' is not in: $text"
+}
+
+# A result file is one document, sealed, of this schema.
+_whole_result() { # FILE COMPLETE
+    "$json_get" --sealed "$1" || _fail "$1: the seal is broken"
+    _is 'schema, complete' "$(_get "$1" schema complete)" "onemiss.result/1"$'\n'"$2"
+}
+
+_has_metrics() { # FILE CELL NAMES: each with a value
+    local name value
+    local -a names paths=()
+    read -ra names <<<"$3"
+    for name in "${names[@]}"; do
+        paths+=("cells.$2.metrics.$name.value")
+    done
+    for value in $("$json_get" "$1" "${paths[@]}" || echo missing); do
+        [[ $value =~ ^[0-9.e+-]+$ ]] || _fail "cell $2: a metric is $value"
+    done
+}
+
+# ---- processes ----
+
+# Children that run a map of this case's folder; the brackets keep grep from finding itself.
+_children() {
+    grep -lz "^[p]ath=$PWD/" /proc/[0-9]*/cmdline 2>/dev/null
+    return 0
+}
+
+_wait_for_child() { # [WORD of its command line]
+    local i files
+    for ((i = 0; i < 400; i++)); do
+        files=$(_children)
+        # shellcheck disable=SC2086
+        if [ -n "$files" ] && grep -qz -- "^$1" $files 2>/dev/null; then return; fi
+        sleep 0.01
+    done
+    _fail "no child '$1' in 4 s"
+}
+
+_no_child_is_left() {
+    [ -z "$(_children)" ] || _fail "a child is left: $(_children)"
+}
+
+# ---- all of them ----
+
+_run_cases() {
+    local n_passed=0 n_failed=0 skipped=() name result
+    for name in $(declare -F | sed "s/^declare -f //" | grep -v "^_"); do
+        [[ $name == *$pattern* ]] || continue
+        rm -rf "$scratch/case" "$scratch/detail"
+        mkdir "$scratch/case"
+        result=0
+        (cd "$scratch/case" && "$name") 2>"$scratch/noise" || result=$?
+        case $result in
+        0)
+            echo "ok $name"
+            n_passed=$((n_passed + 1))
+            ;;
+        77)
+            echo "skipped $name: $(cat "$scratch/detail")"
+            skipped+=("$name")
+            ;;
+        *)
+            echo "FAILED $name: $(cat "$scratch/detail" "$scratch/noise" 2>/dev/null)"
+            n_failed=$((n_failed + 1))
+            ;;
+        esac
+    done
+    [ ${#skipped[@]} -eq 0 ] || echo "${#skipped[@]} skipped: ${skipped[*]}"
+    echo "$n_passed passed, $n_failed failed"
+    [ "$n_failed" -eq 0 ]
+}
