@@ -151,13 +151,13 @@ _children() {
 
 _wait_for_child() { # [WORD of its command line]
     local i files
-    for ((i = 0; i < 400; i++)); do
+    for ((i = 0; i < 2000; i++)); do
         files=$(_children)
         # shellcheck disable=SC2086
         if [ -n "$files" ] && grep -qz -- "^$1" $files 2>/dev/null; then return; fi
         sleep 0.01
     done
-    _fail "no child '$1' in 4 s"
+    _fail "no child '$1' in 20 s"
 }
 
 _no_child_is_left() {

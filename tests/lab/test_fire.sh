@@ -533,7 +533,7 @@ a_hanging_child_does_not_delay_an_interrupt() {
 
 finished_cells_of_an_interrupted_run_are_kept() {
     _long_compare "$subjects/open_addressing.so" \
-        -w load_factor,operation_mix -o balanced -n 200k --repeat 4
+        -w load_factor,operation_mix -o balanced -n 200k --repeat 4 --with clock,memory
     _wait_for_child workload=operation_mix
     kill -INT "$pid"
     code=0

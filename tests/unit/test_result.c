@@ -278,8 +278,10 @@ static void samples_that_are_no_numbers_or_of_unknown_metrics_are_left_out(void 
     add_sample(object, "ns_per_op", (double)NAN, 0, 0);
     add_sample(object, "ns_per_op", (double)INFINITY, 0, 0);
     add_sample(object, "no_such_metric", 1, 0, 0);
+    add_sample(object, "ns_per_op", 1e300, 0, 0); /* two of them have no mean */
+    add_sample(object, "ns_per_op", -1e301, 0, 0);
     assert_int_equal(json_object_size(json_object_get(object, "metrics")), 0);
-    add_sample(object, "ns_per_op", 1e300, 0, 0); /* no integer of 64 bits */
+    add_sample(object, "ns_per_op", 1e299, 0, 0); /* no integer of 64 bits */
     result_finish_cell(object, all_bits());
     assert_true(json_is_real(json_object_get(metric_of(object, "ns_per_op"), "value")));
     json_decref(object);
