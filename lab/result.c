@@ -47,7 +47,7 @@ static json_t *now(void)
     struct tm utc;
     if (gmtime_r(&seconds, &utc) == NULL ||
         strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
-        return json_null();
+        return json_string("unknown");
     return json_string(text);
 }
 

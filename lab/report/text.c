@@ -136,9 +136,11 @@ static void print_value(const json_t *cell, const struct column *column, FILE *t
         divisor = json_number_value(other);
     }
     const bool is_known = json_is_number(value) && divisor > 0;
-    snprintf(text, sizeof text, "%s%.*f",
+    const double shown = json_number_value(value) / divisor / column->scale;
+    const bool is_wide = shown > 1e15 || shown < -1e15; /* no measurement is */
+    snprintf(text, sizeof text, is_wide ? "%s%.*e" : "%s%.*f",
              json_is_true(json_object_get(metric, "is_bound")) ? "<" : "",
-             column->decimals, json_number_value(value) / divisor / column->scale);
+             column->decimals, shown);
     fprintf(to, "%*s", column->width, is_known ? text : "-");
 }
 
