@@ -264,7 +264,7 @@ run_and_compare_measure_both_key_types() {
         _is blocks "$(_get run.json 'cells.0.metrics.ns_per_op.samples.#')" 6
     done
     _good compare -w load_factor,operation_mix -i chaining,open_addressing -n 2000 \
-        --repeat 2 --json compare.json
+        --repeat 2 --with clock,memory --json compare.json
     _whole_result compare.json true
     # 2 maps, 2 key types, 1 + 4 patterns
     _is cells "$(_get compare.json 'cells.#')" 20
@@ -280,7 +280,7 @@ run_and_compare_measure_both_key_types() {
 
 every_map_is_right_under_every_workload() {
     seq 1 3 900 >keys
-    _good compare -n 3000 --repeat 1 --keys keys --json all.json
+    _good compare -n 3000 --repeat 1 --with clock --keys keys --json all.json
     _whole_result all.json true
     _is status "$(_get all.json 'cells.*.status' | sort -u)" ok
     # 4 subjects, 2 key types, 1 + 3 + 1 + 1 + 4 patterns
@@ -358,7 +358,7 @@ one_seed_gives_one_run_and_another_seed_another() {
         _is "$w" "$(_deterministic_part $w.1.json)" "$(_deterministic_part $w.2.json)"
     done
     for run in 1 2; do
-        _good run -w operation_mix -i chaining -n 5000 --seed $run --json seed.$run.json
+        _good run -w operation_mix -i chaining -n 5000 --with memory --seed $run --json seed.$run.json
         _is seed "$(_get seed.$run.json seed)" "0x000000000000000$run"
     done
     [ "$(_deterministic_part seed.1.json)" != "$(_deterministic_part seed.2.json)" ] ||
@@ -381,7 +381,7 @@ the_users_own_keys_are_run_and_repeats_left_out() {
 # A right map must not seem wrong because a number stands twice, spelt in two ways.
 one_integer_in_two_spellings_is_one_key() {
     printf '1\n01\n0x1\n2\n' >numbers
-    _run run -w keys -i chaining -t u64 --keys numbers --json numbers.json
+    _run run -w keys -i chaining -t u64 --with clock --keys numbers --json numbers.json
     _is status "$(_get numbers.json cells.0.status)" ok
     _is 'exit code' "$code" 0
     _is n "$(_get numbers.json cells.0.n)" 2
@@ -491,7 +491,7 @@ names_of_files_that_are_not_utf8_survive() {
     local odd=$'m\xffp'
     cp "$subjects/chaining.so" "$odd.so"
     printf '1\n2\n' >"$odd.keys"
-    _run run -w keys -i "./$odd.so" --keys "$odd.keys" --json "$odd.json"
+    _run run -w keys -i "./$odd.so" --keys "$odd.keys" --with clock --json "$odd.json"
     _is 'exit code' "$code" 0
     _whole_result "$odd.json" true
     _is status "$(_get "$odd.json" cells.0.status)" ok

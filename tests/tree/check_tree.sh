@@ -35,17 +35,21 @@ files()
 
 # ---- checks: texts ----
 
+# What a command says of all files of a list, few calls for many files; $@ is the command.
+of_files()
+{
+    (cd "$root" && xargs -r -d '\n' "$@")
+}
+
 check_spdx()
 {
-    files | while IFS= read -r file; do
-        case $file in
-        CMakeLists.txt | */CMakeLists.txt) ;;
-        LICENSE* | *.json | *.txt | *.csv | *.png | *.svg | *.jpg | *.ico) continue ;;
-        docs/results/* | tests/fuzz/corpus/*) continue ;;
-        esac
-        head -n 3 "$root/$file" | grep -q 'SPDX-License-Identifier: MIT' ||
-            echo "$file has no SPDX line"
-    done
+    files | grep -vE '^(docs/results|tests/fuzz/corpus)/|(^|/)LICENSE[^/]*$|\.(json|csv|png|svg|jpg|ico)$' |
+        grep -vE '(^|/)[^/]*\.txt$' >"$scratch/named"
+    files 'CMakeLists.txt' '*/CMakeLists.txt' >>"$scratch/named"
+    sort -u "$scratch/named" >"$scratch/to_mark"
+    of_files awk 'FNR <= 3 && /SPDX-License-Identifier: MIT/ { print FILENAME }' \
+        <"$scratch/to_mark" | sort -u >"$scratch/marked"
+    comm -23 "$scratch/to_mark" "$scratch/marked" | sed 's/$/ has no SPDX line/'
 }
 
 check_unique_file_names()
@@ -60,23 +64,16 @@ check_no_machine_paths()
 {
     local words
     words=$(printf '%s\n' "$root" "/""work/" "/""root/")
-    files | while IFS= read -r file; do
-        grep -HnFa -e "$words" -- "$root/$file" | cut -d: -f1,2 | sed "s|^$root/||"
-    done
+    files | of_files grep -HnFa -e "$words" -- | cut -d: -f1,2
     return 0
 }
 
 check_size()
 {
-    files | while IFS= read -r file; do
-        bytes=$(wc -c <"$root/$file")
-        [ "$bytes" -le "$most_bytes" ] || echo "$file has $bytes bytes"
-        case $file in
-        *.png) continue ;;
-        esac
-        [ "$(tr -d '\000' <"$root/$file" | wc -c)" -eq "$bytes" ] ||
-            echo "$file is binary"
-    done
+    files | of_files stat -c '%s %n' -- |
+        awk -v most="$most_bytes" '{ n = $1 } n > most { sub(/^[0-9]+ /, ""); print $0 " has " n " bytes" }'
+    files | grep -v '\.png$' | of_files grep -laP '\x00' -- | sed 's/$/ is binary/'
+    return 0
 }
 
 # ---- checks: includes ----
