@@ -4,11 +4,9 @@
 
 #include <inttypes.h>
 #include <link.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "feed.h"
@@ -182,7 +180,6 @@ int child_main(char **words)
     static struct run run;
     struct complaint complaint;
     enum pass pass = PASS_TIMED;
-    (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* no orphan, whatever ends the parent */
     FILE *const messages = fdopen(CHILD_MESSAGES, "w");
     if (messages == NULL) {
         fprintf(stderr, "onemiss: %s is for the lab's own use\n", CELL_WORD);
@@ -194,6 +191,7 @@ int child_main(char **words)
     bool is_ready = cell_from_words(words, &cell, &pass, &complaint);
     if (is_ready) {
         confinement_enter(&cell.confinement);
+        confinement_die_first();
         is_ready = prepare(&run, &complaint);
     }
     if (!is_ready) {

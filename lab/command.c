@@ -26,6 +26,7 @@ int command_carry_out(const struct plan *plan, const struct options *options,
         !confinement_check(&plan->confinement, &complaint))
         return command_fail(&complaint, EXIT_NOTHING_RUN);
     json_t *const result = result_create(n_words, words, plan->seed);
+    interrupt_ignore_pipes(true);
     noise_begin();
     const enum run_end end = runner_run(plan, result);
     json_object_set_new(result, "noise", noise_end());
@@ -33,6 +34,7 @@ int command_carry_out(const struct plan *plan, const struct options *options,
     int code = end == RUN_SOME_BAD ? EXIT_SOME_CELL_BAD : EXIT_ALL_GOOD;
     /* the file first: who reads the table through a pipe may not read all of it */
     const bool is_written = path == NULL || result_write(result, path, &complaint);
+    interrupt_ignore_pipes(false);
     if (!options->is_quiet) {
         FILE *const people = path != NULL && strcmp(path, "-") == 0 ? stderr : stdout;
         report_text(result, people, options->is_detailed || plan->is_single);

@@ -37,7 +37,7 @@
 
 static const char *const thp_switch = "/sys/kernel/mm/transparent_hugepage/enabled";
 static const char *const thp_tunable = "glibc.malloc.hugetlb=1";
-static const uint64_t LEAST_MEMORY = (uint64_t)16 << 20;
+static const uint64_t LEAST_MEMORY = 16000000;
 
 const char *const pages_names[] = {"default", "4k", "thp"};
 
@@ -47,7 +47,7 @@ static uint64_t default_memory(void)
     uint64_t kilobytes;
     if (!small_file_number("/proc/meminfo", "MemAvailable:", &kilobytes))
         return 0;
-    const double group = control_group_bytes();
+    const double group = control_group_free_bytes();
     uint64_t bytes = kilobytes * 1024;
     if (group < (double)bytes)
         bytes = (uint64_t)group;
@@ -150,7 +150,7 @@ static void pin(int cpu)
     }
 }
 
-static void offer_to_the_out_of_memory_killer(void)
+void confinement_die_first(void)
 {
     FILE *const file = fopen("/proc/self/oom_score_adj", "w");
     if (file != NULL) {
@@ -159,20 +159,24 @@ static void offer_to_the_out_of_memory_killer(void)
     }
 }
 
-void confinement_page(const struct confinement *confinement)
+/* No more than the limit that this process was given itself. */
+static void limit_memory(uint64_t *bytes)
 {
-    if (confinement->pages == PAGES_4K)
-        (void)prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+    struct rlimit limit;
+    if (*bytes == 0 || IS_SANITIZED || getrlimit(RLIMIT_DATA, &limit) != 0)
+        return;
+    if (limit.rlim_max > *bytes)
+        limit.rlim_max = *bytes;
+    limit.rlim_cur = limit.rlim_max;
+    *bytes = setrlimit(RLIMIT_DATA, &limit) == 0 ? limit.rlim_cur : 0;
 }
 
-void confinement_enter(const struct confinement *confinement)
+void confinement_enter(struct confinement *confinement)
 {
-    const struct rlimit memory = {confinement->memory_bytes, confinement->memory_bytes};
     pin(confinement->cpu);
-    if (confinement->memory_bytes != 0 && !IS_SANITIZED)
-        (void)setrlimit(RLIMIT_DATA, &memory);
-    offer_to_the_out_of_memory_killer();
-    confinement_page(confinement);
+    limit_memory(&confinement->memory_bytes);
+    if (confinement->pages == PAGES_4K)
+        (void)prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 }
 
 /* ---- the allocator for huge pages ---- */

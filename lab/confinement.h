@@ -39,11 +39,11 @@ bool confinement_check(const struct confinement *confinement,
 void confinement_prepare(const struct confinement *confinement);
 bool confinement_is_prepared(const struct confinement *confinement);
 
-/* The kind of pages alone, in this process. */
-void confinement_page(const struct confinement *confinement);
+/* All of it, in the process that runs the map; memory_bytes becomes what is really in force. */
+void confinement_enter(struct confinement *confinement);
 
-/* All of it, in the child. */
-void confinement_enter(const struct confinement *confinement);
+/* Should the machine run out of memory all the same, the kernel takes this process. */
+void confinement_die_first(void);
 
 /* The allocator that is handed to maps. */
 const om_allocator *confinement_allocator(const struct confinement *confinement);

@@ -88,6 +88,29 @@ static double read_processors(const char *path)
                : (double)INFINITY;
 }
 
+/* Of a file memory.max or memory.limit_in_bytes: what its group has left. */
+static double read_free_bytes(const char *path)
+{
+    char other[2048];
+    uint64_t used;
+    const double limit = read_bytes(path);
+    snprintf(other, sizeof other, "%s", path);
+    char *const name = strrchr(other, '/');
+    if (name == NULL || !isfinite(limit))
+        return limit;
+    const bool is_second = strcmp(name, "/memory.max") == 0;
+    snprintf(name, sizeof other - (size_t)(name - other), "/%s",
+             is_second ? "memory.current" : "memory.usage_in_bytes");
+    return small_file_number(other, "", &used) && (double)used < limit
+               ? limit - (double)used
+               : limit;
+}
+
+double control_group_free_bytes(void)
+{
+    return group_limit("memory", "memory.limit_in_bytes", "memory.max", read_free_bytes);
+}
+
 double control_group_bytes(void)
 {
     return group_limit("memory", "memory.limit_in_bytes", "memory.max", read_bytes);

@@ -6,6 +6,9 @@
 /* Bytes of memory; infinity: no limit, or none that can be seen. */
 double control_group_bytes(void);
 
+/* Those of them that are still free; likewise. */
+double control_group_free_bytes(void);
+
 /* Processors' worth of time; likewise. */
 double control_group_processors(void);
 

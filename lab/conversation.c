@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -171,13 +172,19 @@ static bool start(struct conversation *c, const struct cell *cell, enum pass pas
         return false;
     }
     fflush(NULL);
+    const pid_t parent = getpid();
     c->child = fork();
     if (c->child == 0) {
+        /* no orphan, whatever ends the parent, and be it just now */
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (getppid() != parent)
+            _exit(127);
         const int silence = open("/dev/null", O_RDWR | O_CLOEXEC);
         setpgid(0, 0);
         signal(SIGINT, SIG_DFL);
         signal(SIGTERM, SIG_DFL);
         signal(SIGHUP, SIG_DFL);
+        signal(SIGPIPE, SIG_DFL);
         confinement_prepare(&cell->confinement);
         const int mine = fcntl(messages[1], F_DUPFD_CLOEXEC, CHILD_MESSAGES + 1);
         place(errors[1], STDERR_FILENO);
@@ -205,13 +212,14 @@ static int64_t milliseconds(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Reads some of what one pipe holds, if anything; closes it at its end. */
-static void drain(struct conversation *c, int *end,
+/* Reads some of what one pipe holds, if anything; closes it at its end. False: there was
+ * nothing. */
+static bool drain(struct conversation *c, int *end,
                   void (*take)(struct conversation *c, const char *bytes, size_t n))
 {
     char bytes[4096];
     if (*end < 0)
-        return;
+        return false;
     const ssize_t n = read(*end, bytes, sizeof bytes);
     if (n > 0) {
         take(c, bytes, (size_t)n);
@@ -219,6 +227,7 @@ static void drain(struct conversation *c, int *end,
         close(*end);
         *end = -1;
     }
+    return n > 0;
 }
 
 static bool has_ended(pid_t child)
@@ -302,7 +311,8 @@ void conversation_run(const struct cell *cell, enum pass pass, unsigned timeout_
     if (!is_heard)
         kill(-c->child, SIGKILL);
     const bool is_in_time = reap(c, deadline, &status) && is_heard;
-    drain(c, &c->errors, overhear);
+    for (int i = 0; i < 64 && drain(c, &c->errors, overhear); i++)
+        ; /* its last words; no more, should somebody else go on writing */
     if (c->messages >= 0)
         close(c->messages);
     if (c->errors >= 0)

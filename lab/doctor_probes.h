@@ -23,7 +23,4 @@ bool has_capability(unsigned number);
 /* Whether system calls are filtered. */
 bool is_filtered(void);
 
-/* The processor's name; false when nobody tells. */
-bool processor_name(char *name, size_t room);
-
 #endif

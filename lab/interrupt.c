@@ -24,6 +24,15 @@ void interrupt_watch(void)
         sigaction(SIGHUP, &action, NULL);
 }
 
+void interrupt_ignore_pipes(bool is_ignored)
+{
+    static void (*before)(int) = SIG_DFL;
+    if (is_ignored)
+        before = signal(SIGPIPE, SIG_IGN);
+    else
+        signal(SIGPIPE, before);
+}
+
 int interrupt_signal(void)
 {
     return caught;

@@ -9,41 +9,13 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "processor.h"
 #include "small_file.h"
 
 static json_t *text_or_null(const char *text)
 {
     json_t *const value = text == NULL ? NULL : json_string(text);
     return value != NULL ? value : json_null(); /* not UTF-8: null too */
-}
-
-/* The value behind "name<tab>:" in /proc/cpuinfo. */
-static json_t *cpuinfo(const char *name)
-{
-    char line[4096];
-    FILE *const file = fopen("/proc/cpuinfo", "r");
-    json_t *value = NULL;
-    while (file != NULL && value == NULL && fgets(line, sizeof line, file) != NULL) {
-        const char *const colon = strchr(line, ':');
-        line[strcspn(line, "\n")] = '\0';
-        if (colon != NULL && strncmp(line, name, strlen(name)) == 0)
-            value = text_or_null(colon[1] == ' ' ? colon + 2 : colon + 1);
-    }
-    if (file != NULL)
-        fclose(file);
-    return value != NULL ? value : json_null();
-}
-
-static bool is_virtual(void)
-{
-    char line[8192];
-    FILE *const file = fopen("/proc/cpuinfo", "r");
-    bool is_found = false;
-    while (file != NULL && !is_found && fgets(line, sizeof line, file) != NULL)
-        is_found = strncmp(line, "flags", 5) == 0 && strstr(line, " hypervisor") != NULL;
-    if (file != NULL)
-        fclose(file);
-    return is_found;
 }
 
 /* The caches as the kernel tells them, which in a virtual machine is what the
@@ -75,10 +47,13 @@ static json_t *caches(void)
 json_t *machine_describe(void)
 {
     struct utsname about;
-    char line[256];
+    char line[256], name[128];
     json_t *const machine = json_object();
-    const bool is_known = uname(&about) == 0;
-    json_object_set_new(machine, "cpu", cpuinfo("model name"));
+    const bool is_known = uname(&about) == 0,
+               has_name = processor_name(name, sizeof name);
+    json_t *const is_virtual =
+        HAS_CPUID ? json_boolean(cpuid_is_virtual(cpuid_of_processor)) : json_null();
+    json_object_set_new(machine, "cpu", text_or_null(has_name ? name : NULL));
     json_object_set_new(machine, "cores", json_integer(sysconf(_SC_NPROCESSORS_ONLN)));
     json_object_set_new(
         machine, "memory_bytes",
@@ -87,7 +62,7 @@ json_t *machine_describe(void)
     json_object_set_new(machine, "kernel", text_or_null(is_known ? about.release : NULL));
     json_object_set_new(machine, "architecture",
                         text_or_null(is_known ? about.machine : NULL));
-    json_object_set_new(machine, "is_virtual", json_boolean(is_virtual()));
+    json_object_set_new(machine, "is_virtual", is_virtual);
     const bool has_thp =
         small_file_line("/sys/kernel/mm/transparent_hugepage/enabled", line, sizeof line);
     json_object_set_new(machine, "transparent_hugepages",

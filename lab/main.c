@@ -2,6 +2,7 @@
 /* onemiss: arguments to a command. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -98,6 +99,7 @@ int main(int n_words, char **words)
     static char buffer[4096]; /* so that printing never calls malloc, whose state after a
                                  --bare run is the map's doing, not ours */
     open_standard_streams();
+    signal(SIGCHLD, SIG_DFL); /* whoever started us may ignore it; we wait for children */
     setvbuf(stdout, buffer, isatty(STDOUT_FILENO) ? _IOLBF : _IOFBF, sizeof buffer);
     loader_set_program(words[0]);
     if (strcmp(name, CELL_WORD) == 0)

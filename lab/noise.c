@@ -17,6 +17,10 @@
 
 #include "small_file.h"
 
+/* The kernel's ticks are a hundredth of a second, on each core: of a shorter run they tell
+ * nothing. */
+static const double LEAST_S = 0.5;
+
 struct accounts {
     double wall_s;
     double own_s, children_s; /* processor time */
@@ -87,7 +91,9 @@ json_t *noise_end(void)
     json_object_set_new(noise, "involuntary_switches",
                         json_integer(now.switches - before.switches));
     /* ticks are coarse: a short run may come out a little below zero */
-    json_object_set_new(noise, "others_cpu_s", real_or_null(others < 0 ? 0 : others));
+    const bool is_long = wall >= LEAST_S;
+    json_object_set_new(noise, "others_cpu_s",
+                        is_long ? real_or_null(others < 0 ? 0 : others) : json_null());
     json_object_set_new(noise, "stolen_s", real_or_null(now.stolen_s - before.stolen_s));
     const bool has_governor =
         small_file_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", governor,

@@ -33,9 +33,63 @@ static bool is_special(const char *path)
     return stat(path, &about) == 0 && !S_ISREG(about.st_mode);
 }
 
+/* A pipe that was looked at stays open until it is written: its reader would take a
+ * closing for the end. */
+static struct {
+    char path[PATH_MAX];
+    int file;
+} held = {"", -1};
+
+static bool hold(const char *path, int file)
+{
+    const bool is_free = held.file < 0;
+    if (is_free) {
+        snprintf(held.path, sizeof held.path, "%s", path);
+        held.file = file;
+    }
+    return is_free;
+}
+
+static int take_held(const char *path)
+{
+    const int file = strcmp(held.path, path) == 0 ? held.file : -1;
+    if (file >= 0)
+        held.file = -1;
+    return file;
+}
+
+/* Opens it without waiting for the reader of a pipe; -1: complained. */
+static int open_special(const char *path, struct complaint *complaint)
+{
+    const int file = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (file < 0 && errno == ENXIO)
+        complain(complaint,
+                 "'%.200s' is a pipe that nobody reads; start its reader first", path);
+    else if (file < 0)
+        complain(complaint, "'%.200s' cannot be written: %s", path, strerror(errno));
+    else
+        (void)fcntl(file, F_SETFL, 0); /* writing may wait */
+    return file;
+}
+
+/* Where a link leads, be there a file or not; else the path itself. */
+static void resolve(const char *path, char target[PATH_MAX])
+{
+    char link[PATH_MAX], folder[PATH_MAX];
+    snprintf(target, PATH_MAX, "%s", path);
+    const ssize_t n = readlink(path, link, sizeof link - 1);
+    if (n < 0 || realpath(path, target) != NULL)
+        return;
+    link[n] = '\0';
+    snprintf(folder, sizeof folder, "%s", path);
+    if (snprintf(target, PATH_MAX, "%s%s%s", link[0] == '/' ? "" : dirname(folder),
+                 link[0] == '/' ? "" : "/", link) >= PATH_MAX)
+        snprintf(target, PATH_MAX, "%s", path);
+}
+
 bool output_can_write(const char *path, struct complaint *complaint)
 {
-    char beside[PATH_MAX];
+    char beside[PATH_MAX], target[PATH_MAX];
     struct stat about;
     if (path == NULL || strcmp(path, "-") == 0)
         return true;
@@ -43,11 +97,14 @@ bool output_can_write(const char *path, struct complaint *complaint)
         return complain(complaint, "a file name must not be empty");
     if (stat(path, &about) == 0 && S_ISDIR(about.st_mode))
         return complain(complaint, "'%.200s' is a folder; name a file in it", path);
-    if (is_special(path))
-        return access(path, W_OK) == 0 ||
-               complain(complaint, "'%.200s' cannot be written: %s", path,
-                        strerror(errno));
-    const int file = open_beside(path, beside, complaint);
+    if (is_special(path)) {
+        const int special = open_special(path, complaint);
+        if (special >= 0 && !hold(path, special))
+            close(special);
+        return special >= 0;
+    }
+    resolve(path, target); /* a link is written through */
+    const int file = open_beside(target, beside, complaint);
     if (file < 0)
         return false;
     close(file);
@@ -129,11 +186,13 @@ static bool replace_file(const char *path, const char *text, struct complaint *c
 /* Into what is there, which cannot be done whole or not at all. */
 static bool write_special(const char *path, const char *text, struct complaint *complaint)
 {
-    const int file = open(path, O_WRONLY | O_CLOEXEC);
-    const bool is_written = file >= 0 && write_all(file, text, strlen(text));
+    const int early = take_held(path);
+    const int file = early >= 0 ? early : open_special(path, complaint);
+    if (file < 0)
+        return false;
+    const bool is_written = write_all(file, text, strlen(text));
     const int why = errno;
-    if (file >= 0)
-        close(file);
+    close(file);
     return is_written ||
            complain(complaint, "'%.200s' could not be written: %s", path, strerror(why));
 }
@@ -147,6 +206,6 @@ bool output_write(const char *path, const char *text, struct complaint *complain
                         strerror(errno));
     if (is_special(path))
         return write_special(path, text, complaint);
-    return replace_file(realpath(path, target) != NULL ? target : path, text,
-                        complaint); /* through a link */
+    resolve(path, target);
+    return replace_file(target, text, complaint);
 }

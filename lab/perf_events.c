@@ -515,10 +515,11 @@ static void settle(struct perf_counter *c, size_t i, const struct group_values *
     else if (values->of[k].value == 0 && perf_event_is_hardware(i) &&
              ((events[i].traits & NEVER_ZERO) != 0 ||
               strcmp(c->used, events[i].name) != 0))
-        snprintf(c->reason, PERF_REASON,
-                 "%s stayed at 0 while it ran: a hypervisor filters it; take bare metal, "
-                 "or a machine type with a whole PMU",
-                 c->used);
+        snprintf(
+            c->reason, PERF_REASON,
+            "%s stayed at 0 while it ran: a hypervisor filters it, or there was none; "
+            "bare metal, or a machine type with a whole PMU, would tell",
+            c->used);
 }
 
 static void read_group(struct perf_counters *counters, int leader)

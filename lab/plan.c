@@ -144,6 +144,11 @@ static bool find_candidates(const struct list *names, const char *build,
         if (!loader_path(names->items[i], build, candidates[i].path, complaint) ||
             !loader_probe(candidates[i].path, &candidates[i].facts, complaint))
             return false;
+        else if ((candidates[i].facts.flags & SUBJECT_STAMPS) != 0)
+            return complain(complaint,
+                            "'%.80s' takes a time stamp behind each operation; name the "
+                            "map's own file, latency finds this one beside it",
+                            names->items[i]);
         else
             loader_stamped_path(names->items[i], candidates[i].path, build,
                                 candidates[i].stamped_path);
@@ -280,6 +285,8 @@ static bool load_keys(struct plan *plan, const struct request *request, const ch
     *is_fit = !(are_integers && keys->lines != NULL && keys->n > 0 &&
                 request->options->key_types == NULL && !request->is_single);
     key_file_drop(keys);
+    if (!*is_fit)
+        fprintf(stderr, "onemiss: keys file: not all lines are integers; only strings\n");
     return !*is_fit;
 }
 
@@ -331,7 +338,7 @@ static bool read_numbers(struct plan *plan, struct request *request,
 static bool check_heeded(const struct request *request, struct complaint *complaint)
 {
     const struct options *const options = request->options;
-    bool takes_k = false, takes_o = false, takes_keys = false;
+    bool takes_k = false, takes_o = false, takes_keys = false, takes_n = false;
     for (size_t i = 0; i < request->workloads.n; i++) {
         const struct workload *workload;
         if (!workload_find(request->workloads.items[i], &workload, complaint))
@@ -339,7 +346,11 @@ static bool check_heeded(const struct request *request, struct complaint *compla
         takes_k |= workload->pattern_option == 'k';
         takes_o |= workload->pattern_option == 'o';
         takes_keys |= workload->needs_keys;
+        takes_n |= !workload->needs_keys;
     }
+    if (options->n != NULL && !takes_n)
+        return complain(complaint, "workload keys takes its size from the file; leave -n "
+                                   "out");
     if (options->patterns != NULL && !takes_k)
         return complain(complaint,
                         "none of the chosen workloads takes -k; see onemiss list");

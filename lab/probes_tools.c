@@ -27,12 +27,12 @@ struct tool {
 
 static const struct tool tools[] = {
     {"perf",
-     "flame graphs",
+     "perf stat onemiss run --bare ...",
      {"linux-perf", "linux-tools-common linux-tools-$(uname -r)", "perf", "perf",
       "perf"}},
-    {"strace", "memory system calls", {"strace", "strace", "strace", "strace", "strace"}},
+    {"strace", "strace onemiss run --bare ...", {"strace", "strace", "strace", "strace", "strace"}},
     {"valgrind",
-     "instruction counts",
+     "valgrind --tool=callgrind onemiss run --bare ...",
      {"valgrind", "valgrind", "valgrind", "valgrind", "valgrind"}},
 };
 
@@ -172,6 +172,9 @@ static void look_for_tool(struct findings *all, const struct tool *tool)
             mend_tool(finding, tool);
         return;
     }
+    char *const dashes = strstr(version, "-- "); /* strace -- version 6.1 */
+    if (dashes != NULL)
+        memmove(dashes, dashes + 3, strlen(dashes + 3) + 1);
     const bool is_limited = strcmp(tool->name, "valgrind") == 0 && has_avx512();
     findings_add(all, is_limited ? FINDING_NOTE : FINDING_OK, tool->name,
                  "%.80s, for %s%s", version, tool->use,

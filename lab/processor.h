@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What an x86 processor says of itself; elsewhere nobody answers. */
+/* What the processor says of itself. Only x86 answers CPUID; elsewhere all is zero. */
 #ifndef ONEMISS_LAB_PROCESSOR_H
 #define ONEMISS_LAB_PROCESSOR_H
 
@@ -52,5 +52,8 @@ static inline bool cpuid_has_steady_stamps(cpuid_asker *ask)
 {
     return (ask(0x80000007u, 0).d >> 8 & 1) != 0;
 }
+
+/* The processor's name; false when nobody tells. */
+bool processor_name(char *name, size_t room);
 
 #endif

@@ -3,8 +3,9 @@
  *
  * Method. Each pass of a cell weighs its operations, those with strings four times, and
  * some for starting a process; what the weight done so far has taken is what the rest
- * will. On a terminal a line that is written over, elsewhere a plain line every ten
- * seconds, so that a log shows that the run is alive and a short run leaves no trace. */
+ * will. Between two processes it is shown: on a terminal a line that is written over,
+ * elsewhere a plain line at most every ten seconds, so that a log shows that the run is
+ * alive and a short run leaves no trace. */
 #include "progress.h"
 
 #include <stdio.h>
@@ -64,8 +65,7 @@ static void print_left(double now)
         return;
     const double left = taken * (progress.all - progress.done) / progress.done;
     if (left >= 3600)
-        fprintf(stderr, ", %.0f h %.0f min left", left / 3600 - 0.5,
-                (left - 3600 * (double)(int)(left / 3600)) / 60);
+        fprintf(stderr, ", %d h %02d min left", (int)left / 3600, (int)left / 60 % 60);
     else if (left >= 60)
         fprintf(stderr, ", %d min %02d s left", (int)left / 60, (int)left % 60);
     else
@@ -92,6 +92,11 @@ void progress_show(const struct cell *cell, unsigned block)
 void progress_done(const struct cell *cell)
 {
     progress.done += weight_of(cell);
+}
+
+void progress_skip(const struct cell *cell)
+{
+    progress.all -= weight_of(cell);
 }
 
 void progress_end(void)

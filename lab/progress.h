@@ -8,11 +8,14 @@
 /* `plan` must stay. Nothing is shown with plan->is_quiet. */
 void progress_begin(const struct plan *plan);
 
-/* A pass of the cell is about to start; of `passes` it is to go through in all. */
+/* A pass of the cell is about to start. */
 void progress_show(const struct cell *cell, unsigned block);
 
-/* It has ended, or will not be run. */
+/* It has ended. */
 void progress_done(const struct cell *cell);
+
+/* It will not be run. */
+void progress_skip(const struct cell *cell);
 
 void progress_end(void);
 

@@ -205,7 +205,7 @@ void result_set_status(json_t *cell, const char *status, const char *reason)
     json_object_set_new(cell, "reason", result_text(reason));
 }
 
-/* Whether the statistic is itself only a bound: the sample at it, or next to it, is. */
+/* Whether a sample of that size or more is only a bound. */
 static bool is_bound(const json_t *samples, double value)
 {
     size_t i;
@@ -236,7 +236,8 @@ static void summarise(json_t *metric)
     json_object_set_new(metric, "high", is_single ? json_null() : number(median.high));
     json_object_set_new(metric, "level",
                         is_single ? json_null() : json_real(median.level));
-    if (is_bound(samples, median.value))
+    /* the lower of the two in the middle: a mean with a bound is a bound */
+    if (is_bound(samples, values[(n - 1) / 2]))
         json_object_set_new(metric, "is_bound", json_true());
 }
 
@@ -282,6 +283,7 @@ void result_finish_cell(json_t *cell, uint32_t instruments)
     if (strcmp(status, "wrong") == 0) {
         json_object_clear(json_object_get(cell, "metrics"));
         json_array_clear(json_object_get(cell, "stalls"));
+        json_array_clear(json_object_get(cell, "resize_events"));
     }
     for (size_t i = 0; i < n_instruments; i++)
         for (const struct metric_info *m = all_instruments[i]->metrics; m->name != NULL;

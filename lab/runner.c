@@ -62,12 +62,16 @@ static void run_block(const struct group *group, enum pass pass, unsigned block)
                                  .position = (unsigned)position};
         if (!cell_has_pass(cell, pass))
             continue;
-        progress_show(cell, block);
-        if (pass == PASS_STAMPED && cell->stamped_path[0] == '\0')
+        if (!result_is_ok(c.cell)) {
+            progress_skip(cell);
+        } else if (pass == PASS_STAMPED && cell->stamped_path[0] == '\0') {
+            progress_skip(cell);
             excuse_latency(cell, c.cell);
-        else if (result_is_ok(c.cell))
+        } else {
+            progress_show(cell, block);
             conversation_run(cell, pass, group->plan->timeout_s, &group->expected, &c);
-        progress_done(cell);
+            progress_done(cell);
+        }
     }
 }
 
@@ -89,11 +93,9 @@ static void run_group(struct group *group)
     for (size_t i = 0; i < group->n; i++)
         json_array_append_new(group->cells,
                               result_cell(&group->plan->cells[group->first + i]));
-    if (!judge(group, &complaint)) {
+    if (!judge(group, &complaint)) /* each block then passes it by */
         for (size_t i = 0; i < group->n; i++)
             result_set_status(json_array_get(group->cells, i), "refused", complaint.text);
-        return;
-    }
     run_block(group, PASS_COUNTED, 0);
     for (unsigned block = 0; block < group->plan->repeat; block++) {
         run_block(group, PASS_TIMED, block);

@@ -90,7 +90,8 @@ enum subject_needs { SUBJECT_NEEDS_AVX2 = 1, SUBJECT_NEEDS_AVX512 = 2 };
 
 /* Bits of struct subject.flags. */
 enum subject_flags {
-    SUBJECT_KEEPS_NOTHING = 1 /* a ceiling, not a map: its answers are not checked */
+    SUBJECT_KEEPS_NOTHING = 1, /* a ceiling, not a map: its answers are not checked */
+    SUBJECT_STAMPS = 2         /* a time stamp behind each operation */
 };
 
 struct subject {

@@ -39,12 +39,22 @@
 #define SUBJECT_COMPILER "gcc " __VERSION__
 #endif
 
+#ifdef SUBJECT_STAMPED
+#define SUBJECT_STAMPING SUBJECT_STAMPS
+#else
+#define SUBJECT_STAMPING 0
+#endif
+
 #define SUBJECT_EXPORT(variants, flags)                                                  \
     extern const struct subject SUBJECT_SYMBOL;                                          \
-    __attribute__((visibility("default"))) const struct subject SUBJECT_SYMBOL = {       \
-        SUBJECT_VERSION,  SUBJECT_USES_AVX2 | SUBJECT_USES_AVX512,                       \
-        (flags),          sizeof(variants) / sizeof(variants)[0],                        \
-        SUBJECT_NAME,     SUBJECT_BUILD,                                                 \
-        SUBJECT_COMPILER, (variants)}
+    __attribute__((visibility("default")))                                               \
+    const struct subject SUBJECT_SYMBOL = {SUBJECT_VERSION,                              \
+                                           SUBJECT_USES_AVX2 | SUBJECT_USES_AVX512,      \
+                                           (flags) | SUBJECT_STAMPING,                   \
+                                           sizeof(variants) / sizeof(variants)[0],       \
+                                           SUBJECT_NAME,                                 \
+                                           SUBJECT_BUILD,                                \
+                                           SUBJECT_COMPILER,                             \
+                                           (variants)}
 
 #endif

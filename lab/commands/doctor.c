@@ -12,6 +12,7 @@
 #include "../confinement.h"
 #include "../doctor_probes.h"
 #include "../machine.h"
+#include "../processor.h"
 #include "../report/staircase.h"
 #include "../result.h"
 #include "../terminal.h"
@@ -58,8 +59,7 @@ static void show_progress(double share)
 /* A calibration that cannot be is a remark, no failure. */
 static void calibrate(struct diagnosis *all)
 {
-    static const struct confinement one_processor = {.pages = PAGES_DEFAULT,
-                                                     .cpu = CPU_LAST};
+    static struct confinement one_processor = {.pages = PAGES_DEFAULT, .cpu = CPU_LAST};
     struct complaint complaint;
     uint64_t believed = 0;
     for (size_t i = 0; i < 2 && believed == 0; i++)

@@ -201,7 +201,7 @@ static void print_surroundings(void)
            ".It %d\n"
            "Nothing could be run, or the result could not be written.\n",
            EXIT_ALL_GOOD, EXIT_SOME_CELL_BAD, EXIT_BAD_USAGE, EXIT_NOTHING_RUN);
-    puts(".It 130 , 143\n"
+    puts(".It 129 , 130 , 143\n"
          "Interrupted, or told to end; what was finished is in the result.\n"
          ".El\n"
          ".Sh SEE ALSO\n"

@@ -7,8 +7,8 @@
 #include "../report/text.h"
 #include "../result.h"
 
-/* As the run that wrote it would have ended: a cell that is not ok is an exit code of its
- * own, so that a script sees it in an old result as in a new one. */
+/* So that a script sees in an old result what it saw in a new one: a cell that is not ok,
+ * or cells that are missing because the run was interrupted. */
 static int code_of(const json_t *result)
 {
     size_t i;
@@ -18,7 +18,8 @@ static int code_of(const json_t *result)
         if (!result_is_ok(cell))
             return EXIT_SOME_CELL_BAD;
     }
-    return EXIT_ALL_GOOD;
+    return json_is_true(json_object_get(result, "complete")) ? EXIT_ALL_GOOD
+                                                             : EXIT_SOME_CELL_BAD;
 }
 
 static int run(const struct options *options, int n_words, char **words)
@@ -28,7 +29,8 @@ static int run(const struct options *options, int n_words, char **words)
     json_t *const result = reader_read(options->operand, &complaint);
     if (result == NULL)
         return command_fail(&complaint, EXIT_BAD_USAGE);
-    report_text(result, stdout, options->is_detailed);
+    const bool is_one = json_array_size(json_object_get(result, "cells")) == 1;
+    report_text(result, stdout, options->is_detailed || is_one); /* one as run shows it */
     const int code = code_of(result);
     json_decref(result);
     return code;

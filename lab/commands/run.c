@@ -10,7 +10,7 @@
 #include "../loader.h"
 #include "../plan.h"
 
-static int run_bare(const struct plan *plan, char **words)
+static int run_bare(const struct plan *plan, const struct options *options, char **words)
 {
     struct complaint complaint;
     uint64_t n_operations;
@@ -21,7 +21,12 @@ static int run_bare(const struct plan *plan, char **words)
         confinement_prepare(&cell->confinement);
         execv(loader_program(), words); /* once: now it is */
     }
-    confinement_page(&cell->confinement);
+    struct confinement confinement = cell->confinement;
+    if (options->cpu == NULL)
+        confinement.cpu = CPU_ANY; /* what runs us from outside decides */
+    if (options->memory_limit == NULL)
+        confinement.memory_bytes = 0;
+    confinement_enter(&confinement);
     if (!child_run_bare(cell, &n_operations, &complaint))
         return command_fail(&complaint, EXIT_SOME_CELL_BAD);
     printf("%s %s %s: %" PRIu64 " operations, not verified\n", cell->subject,
@@ -39,6 +44,9 @@ static int run(const struct options *options, int n_words, char **words)
     if (options->is_bare && (options->json != NULL || options->instruments != NULL))
         is_sensible =
             complain(&complaint, "--bare measures nothing: leave --json and --with out");
+    else if (options->is_bare && (options->repeat != NULL || options->timeout != NULL))
+        is_sensible = complain(&complaint, "--bare runs once and to its end: leave "
+                                           "--repeat and --timeout out");
     else if (options->is_quiet && options->json == NULL)
         is_sensible = complain(&complaint, "--quiet shows nothing: name a file with "
                                            "--json, or leave it out");
@@ -46,7 +54,7 @@ static int run(const struct options *options, int n_words, char **words)
         code = command_fail(&complaint, EXIT_BAD_USAGE);
     else
         code = options->is_bare
-                   ? run_bare(&plan, words)
+                   ? run_bare(&plan, options, words)
                    : command_carry_out(&plan, options, options->json, n_words, words);
     plan_drop(&plan);
     return code;

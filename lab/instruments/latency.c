@@ -7,7 +7,8 @@
  * (99th percentile): below it nothing can be told apart, and nothing is subtracted. The
  * longest operations are kept; what a resize took is measured by the same stamps. A stall
  * is marked preempted when the kernel has taken the processor away against the process's
- * will: during a resize, else during the batch (512 operations or fewer) it stands in.
+ * will: during its resize, if that was nine tenths of it or more, else during the batch
+ * (512 operations or fewer) it stands in.
  * What it does not measure. Stamps keep operations from overlapping: these are not the
  * throughput's nanoseconds. What a hypervisor takes away without the kernel's knowledge
  * looks like the map's own time. */
@@ -29,10 +30,11 @@ static struct histogram histogram;
 static struct {
     const om_allocator *allocator; /* the one underneath */
     uint64_t floor;                /* ticks between two stamps with nothing between */
-    uint64_t first_stamp;
+    uint64_t first_stamp, batch_began;
+    bool is_unstamped; /* the file takes no stamps after all */
     struct timespec first_time;
     long switches_before;
-    struct resize_seen resizes[8]; /* of the current batch */
+    struct resize_seen resizes[64]; /* of the current batch; one for each doubling */
     size_t n_resizes;
     struct stalls {
         struct stall of[N_STALLS]; /* durations in ticks, longest first */
@@ -117,6 +119,7 @@ static void begin(void)
 {
     seen.n_resizes = 0;
     seen.switches_before = involuntary_switches();
+    seen.batch_began = stamp_now();
 }
 
 /* The resize that fell between two stamps, or NULL. */
@@ -169,9 +172,12 @@ static void look_at(const struct batch *batch, unsigned i, bool is_switched)
         .is_preempted = is_switched,
     };
     if (resize != NULL) {
-        stall.is_preempted = resize->is_preempted;
         stall.new_capacity = resize->new_capacity;
         stall.resize_ns = (double)(resize->ended - resize->began);
+        /* a switch elsewhere in the batch is not this operation's if the resize was most
+         * of it */
+        stall.is_preempted = resize->is_preempted ||
+                             (is_switched && stall.resize_ns < 0.9 * stall.duration_ns);
     }
     keep_stall(&stall);
 }
@@ -180,6 +186,10 @@ static void end(const struct batch *batch)
 {
     const bool is_switched = involuntary_switches() != seen.switches_before;
     const uint64_t shortest = shortest_kept(is_switched);
+    if (batch->stamps[0] < seen.batch_began) {
+        seen.is_unstamped = true;
+        return;
+    }
     for (unsigned i = 0; i < batch->n; i++) {
         const uint64_t ticks = batch->stamps[i + 1] - batch->stamps[i];
         histogram_add(&histogram, ticks);
@@ -209,6 +219,12 @@ static void finish(const struct run_facts *facts)
                   {"latency_p99_ns", 0.99},
                   {"latency_p999_ns", 0.999},
                   {"latency_max_ns", 1}};
+    for (size_t i = 0; seen.is_unstamped && i < sizeof wanted / sizeof *wanted; i++)
+        send_absent(facts->messages, wanted[i].metric,
+                    "the map's stamped file takes no stamps: compile it with "
+                    "-DSUBJECT_STAMPED");
+    if (seen.is_unstamped)
+        return;
     const double ns = tick_ns(), floor_ns = (double)seen.floor * ns;
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
         const double value = histogram_quantile(&histogram, wanted[i].share) * ns;

@@ -238,13 +238,14 @@ static void print_times(const json_t *cell, FILE *to)
 {
     static const struct {
         const char *metric, *text;
-    } times[] = {{"user_s", "seconds user"}, {"sys_s", "seconds sys"}};
+    } times[] = {{"user_s", "seconds user (in the pass of the clock)"},
+                 {"sys_s", "seconds sys"}};
     double seconds;
     if (elapsed_of(cell, &seconds))
-        fprintf(to, "\n%18.9f seconds time elapsed\n\n", seconds);
+        fprintf(to, "\n%18.9f seconds time elapsed\n", seconds);
     for (size_t i = 0; i < sizeof times / sizeof *times; i++)
         if (value_of(cell, times[i].metric, &seconds))
-            fprintf(to, "%18.9f %s\n", seconds, times[i].text);
+            fprintf(to, "%s%18.9f %s\n", i == 0 ? "\n" : "", seconds, times[i].text);
 }
 
 /* ---- below the block ---- */

@@ -3,7 +3,7 @@
  * and memory, and one of latency and events where they were looked at. */
 #include "text.h"
 
-#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../terminal.h"
@@ -47,6 +47,7 @@ static const struct column events[] = {
 enum {
     N_COSTS = sizeof costs / sizeof *costs,
     N_EVENTS = sizeof events / sizeof *events,
+    N_LATENCIES = 5, /* the first of them */
     NAME_WIDTH = 24
 };
 
@@ -221,29 +222,65 @@ static void print_table(const json_t *cells, size_t first, size_t n,
         print_row(json_array_get(cells, i), columns, n_columns, to);
 }
 
-/* Why a column has no numbers: each reason once, with the columns that share it. */
+/* The reason of a column in some cell that is ok, or "". */
+static const char *reason_in(const json_t *cell, const struct column *column)
+{
+    return is_ok(cell) ? text_of(metric_of(cell, column->metric), "reason") : "";
+}
+
+/* Whether that reason has been told: in an earlier column, or an earlier cell of it. */
+static bool is_told(const json_t *cells, const struct column *columns, size_t column,
+                    size_t cell, const char *reason)
+{
+    for (size_t c = 0; c <= column; c++)
+        for (size_t i = 0; i < (c < column ? json_array_size(cells) : cell); i++)
+            if (strcmp(reason_in(json_array_get(cells, i), &columns[c]), reason) == 0)
+                return true;
+    return false;
+}
+
+/* All columns in which some cell has that reason. */
+static void print_sharers(const json_t *cells, const struct column *columns, size_t n,
+                          size_t first, const char *reason, FILE *to)
+{
+    for (size_t c = first; c < n; c++) {
+        bool has_it = false;
+        for (size_t i = 0; i < json_array_size(cells) && !has_it; i++)
+            has_it =
+                strcmp(reason_in(json_array_get(cells, i), &columns[c]), reason) == 0;
+        if (has_it)
+            fprintf(to, "%s%s", c == first ? "  " : ", ", columns[c].title);
+    }
+    fprintf(to, ": %s\n", reason);
+}
+
+/* Why columns have no numbers: each reason once, behind the columns that share it. */
 static void print_reasons(const json_t *cells, const struct column *columns, size_t n,
                           FILE *to)
 {
-    const char *said[N_EVENTS + 1];
-    size_t n_said = 0, i;
-    const json_t *cell;
     for (size_t c = 0; c < n; c++) {
-        json_array_foreach(cells, i, cell)
-        {
-            const char *const reason =
-                text_of(metric_of(cell, columns[c].metric), "reason");
-            size_t k = 0;
-            while (k < n_said && strcmp(said[k], reason) != 0)
-                k++;
-            if (!is_ok(cell) || *reason == '\0' || k < n_said || n_said == N_EVENTS)
-                continue;
-            if (n_said == 0)
-                fputs("\nWithout a number (-)\n", to);
-            said[n_said++] = reason;
-            fprintf(to, "  %s: %s\n", columns[c].metric, reason);
+        for (size_t i = 0; i < json_array_size(cells); i++) {
+            const char *const reason = reason_in(json_array_get(cells, i), &columns[c]);
+            if (*reason != '\0' && !is_told(cells, columns, c, i, reason))
+                print_sharers(cells, columns, n, c, reason, to);
         }
     }
+}
+
+/* Below all tables. The events' own blocks have told, where they were shown. */
+static void print_all_reasons(const json_t *cells, bool is_detailed, FILE *to)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *const room = open_memstream(&text, &size);
+    if (room == NULL)
+        return;
+    print_reasons(cells, costs, N_COSTS, room);
+    print_reasons(cells, events, is_detailed ? N_LATENCIES : N_EVENTS, room);
+    fclose(room);
+    if (size > 0)
+        fprintf(to, "\nWithout a number (-)\n%s", text);
+    free(text);
 }
 
 /* The level of the intervals shown: the lowest of all. 0: there are none. */
@@ -262,29 +299,36 @@ static double level_of(const json_t *cells)
     return lowest;
 }
 
+/* A number of the noise, or nothing. */
+static void print_noise_number(const json_t *noise, const char *name, double divisor,
+                               const char *format, FILE *to)
+{
+    const json_t *const number = json_object_get(noise, name);
+    if (json_is_number(number))
+        fprintf(to, format, json_number_value(number) / divisor);
+}
+
 static void print_noise(const json_t *result, FILE *to)
 {
     const json_t *const noise = json_object_get(result, "noise");
-    const json_t *const others = json_object_get(noise, "others_cpu_s");
     const json_t *const governor = json_object_get(noise, "governor");
     const double wall = json_number_value(json_object_get(noise, "wall_s"));
     if (!(wall > 0))
         return;
-    fprintf(to,
-            "\nNoise: %.1f s of wall time, children on a processor for %.0f %% of it, "
-            "%" JSON_INTEGER_FORMAT " involuntary switches; ",
-            wall,
-            100 * json_number_value(json_object_get(noise, "children_cpu_s")) / wall,
-            json_integer_value(json_object_get(noise, "involuntary_switches")));
-    if (json_is_number(others))
-        fprintf(to,
-                "others kept %.2f of %" JSON_INTEGER_FORMAT " cores busy, %.1f s stolen",
-                json_number_value(others) / wall,
-                json_integer_value(
-                    json_object_get(json_object_get(result, "machine"), "cores")),
-                json_number_value(json_object_get(noise, "stolen_s")));
-    else
-        fputs("other load unknown (no /proc/stat)", to);
+    fprintf(to, "\nNoise: %.1f s of wall time", wall);
+    print_noise_number(noise, "children_cpu_s", wall / 100,
+                       ", children on a processor for %.0f %% of it", to);
+    print_noise_number(noise, "involuntary_switches", 1, ", %.0f involuntary switches",
+                       to);
+    if (json_is_number(json_object_get(noise, "others_cpu_s"))) {
+        print_noise_number(noise, "others_cpu_s", wall, "; others kept %.2f", to);
+        print_noise_number(json_object_get(result, "machine"), "cores", 1, " of %.0f",
+                           to);
+        fputs(" cores busy", to);
+        print_noise_number(noise, "stolen_s", 1, ", %.1f s stolen", to);
+    } else {
+        fputs("; other load unknown (too short a run, or no /proc/stat)", to);
+    }
     fprintf(to, "; frequency governor %s.\n",
             json_is_string(governor) ? json_string_value(governor) : "not visible");
 }
@@ -315,13 +359,20 @@ void report_text(const json_t *result, FILE *to, bool is_detailed)
             n++;
         report_group(cells, first, n, is_detailed, to);
     }
-    if (!is_detailed) /* the blocks have told */
-        print_reasons(cells, events, N_EVENTS, to);
+    print_all_reasons(cells, is_detailed, to);
     const double level = level_of(cells);
     if (level > 0)
-        fprintf(to, "\nAn interval encloses the true median with probability %.3f.\n",
+        fprintf(to,
+                "\nValues are medians over the blocks; an interval encloses the true "
+                "median with probability %.3f.\n",
                 level);
+    if (has_some(cells, 0, n_cells, events, N_LATENCIES))
+        fputs("The longest operation is of all blocks, and was not preempted; max may "
+              "have been.\n",
+              to);
     print_noise(result, to);
     if (!json_is_true(json_object_get(result, "complete")))
-        fputs("\nInterrupted: only finished cells are shown.\n", to);
+        fputs(n_cells > 0 ? "\nInterrupted: only finished cells are shown.\n"
+                          : "\nInterrupted before any cell was finished.\n",
+              to);
 }

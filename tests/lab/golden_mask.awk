@@ -108,7 +108,7 @@ is_table && /^  [^ ]/ { print mask_row($0); next }
 
 # "Without a number (-)": the heading waits for the first reason that stays.
 /^Without a number/ { heading = $0; is_reasons = 1; next }
-is_reasons && /^  (instructions|cycles|branches|branch_misses|cache_|l1d_|llc_|dtlb_)/ { next }
+is_reasons && /^  insn\/op, / { next }
 is_reasons && /^  / { if (heading != "") print heading; heading = ""; print; next }
 is_reasons { is_reasons = 0; if (heading != "") { heading = ""; if (/^$/) next } }
 

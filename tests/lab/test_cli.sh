@@ -120,6 +120,9 @@ an_option_that_has_no_effect_is_refused() {
     _refused 2 '--bare' run -w load_factor -i chaining -n 10 --bare --json x.json
     _refused 2 '--bare' run -w load_factor -i chaining -n 10 --bare --json -
     _refused 2 '--bare' run -w load_factor -i chaining -n 10 --bare --with clock
+    _refused 2 '--bare' run -w load_factor -i chaining -n 10 --bare --repeat 3
+    _refused 2 '--bare' run -w load_factor -i chaining -n 10 --bare --timeout 3
+    _refused 2 'leave -n out' run -w keys -i chaining --keys words -n 5
 }
 
 a_hash_that_a_map_does_not_have_is_refused() {
@@ -202,6 +205,32 @@ a_full_standard_output_is_told() {
         "$onemiss" $words >/dev/full 2>"$scratch/err" || code=$?
         [ "$code" -ne 0 ] || _fail "$words: exit code 0, and nothing was printed"
     done
+}
+
+a_pipe_that_nobody_reads_is_refused_at_once() {
+    mkfifo pipe
+    timeout 5 "$onemiss" run -w load_factor -i chaining -n 10 --json pipe >out 2>err </dev/null
+    _is 'exit code (124: it hung)' $? 3
+    grep -q 'nobody reads' err || _fail "$(cat err)"
+    cat pipe >read.json &
+    sleep 0.2
+    _good run -w load_factor -i chaining -n 10 --with clock --json pipe
+    wait $!
+    _whole_result read.json true
+}
+
+a_link_is_written_through_or_refused_before_the_work() {
+    ln -s missing/r.json far
+    _refused 3 'far' run -w load_factor -i chaining -n 10 --json far
+    echo old >old.json
+    ln -s old.json near
+    _good run -w load_factor -i chaining -n 10 --with clock --json near
+    [ -L near ] || _fail "the link became a file"
+    _whole_result old.json true
+    [ ! -e /proc/version ] || {
+        ln -s /proc/version kernel
+        _refused 3 '/proc/version' run -w load_factor -i chaining -n 10 --json kernel
+    }
 }
 
 # --json /dev/null, as root, must not make a file of /dev/null; tried on a copy.
@@ -374,6 +403,7 @@ the_users_own_keys_are_run_and_repeats_left_out() {
     _good_but "$remark" run -w keys -i chaining -t u64 --keys numbers --json numbers.json
     _is n "$(_get numbers.json cells.0.n)" 3
     # words are no integers: without -t only strings are compared
+    remark="onemiss: keys file: not all lines are integers; only strings"$'\n'$remark
     _good_but "$remark" compare -w keys -i chaining --keys words --json both.json
     _is keys "$(_get both.json 'cells.*.key')" str
 }

@@ -110,4 +110,17 @@ without_a_stamped_build_there_is_a_reason() {
     [ "$(_get r.json 'cells.0.stalls.#')" -gt 0 ] || _fail "no stall"
 }
 
+a_stamped_file_without_stamps_has_no_latencies() {
+    cp "$subjects/../native/chaining.so" x.so
+    cp x.so x.stamped.so
+    _good run -w load_factor -i ./x.so -n 1000 --repeat 1 --with latency --json r.json
+    _has_reason '-DSUBJECT_STAMPED'
+    _says 'compile it with -DSUBJECT_STAMPED'
+}
+
+a_stamped_file_is_no_map_to_time() {
+    cp "$subjects/../stamped/chaining.so" x.stamped.so
+    _refused 2 'takes a time stamp' run -w load_factor -i ./x.stamped.so -n 10
+}
+
 _run_cases

@@ -84,7 +84,7 @@ a_dumb_terminal_gets_no_escape() {
         _is 'exit code' "$code" 1
         _tty_has out_of_memory
         _tty_has_no "$escape"
-        _tty_has_no block
+        _tty_has_no '%  load_factor'
     done
 }
 
