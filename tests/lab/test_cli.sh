@@ -221,7 +221,7 @@ a_pipe_that_nobody_reads_is_refused_at_once() {
 
 a_link_is_written_through_or_refused_before_the_work() {
     ln -s missing/r.json far
-    _refused 3 'far' run -w load_factor -i chaining -n 10 --json far
+    _refused 3 'missing/r.json' run -w load_factor -i chaining -n 10 --json far
     echo old >old.json
     ln -s old.json near
     _good run -w load_factor -i chaining -n 10 --with clock --json near

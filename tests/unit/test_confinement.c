@@ -10,6 +10,17 @@
 #include "confinement.h"
 #include "small_file.h"
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define IS_SANITIZED 1
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define IS_SANITIZED 1
+#endif
+#ifndef IS_SANITIZED
+#define IS_SANITIZED 0
+#endif
+
 static struct complaint complaint;
 static struct confinement confinement;
 
@@ -90,8 +101,8 @@ static int is_refused_memory(void)
     confinement.memory_bytes = (uint64_t)64 << 20;
     confinement_enter(&confinement);
     getrlimit(RLIMIT_DATA, &limit);
-    if (limit.rlim_cur == RLIM_INFINITY)
-        return 0; /* a sanitizer's build has none; its shadow would not fit */
+    if (IS_SANITIZED) /* whose shadow would not fit */
+        return limit.rlim_cur == RLIM_INFINITY ? 0 : 1;
     void *const small = malloc((size_t)8 << 20);
     void *const large = malloc((size_t)80 << 20);
     const bool is_good = small != NULL && large == NULL;
