@@ -58,7 +58,7 @@ static const char full_text[] =
     "\n"
     "       0.084600000 seconds time elapsed\n"
     "\n"
-    "       0.048000000 seconds user\n"
+    "       0.048000000 seconds user (in the pass of the clock)\n"
     "       0.002000000 seconds sys\n";
 
 /* What is printed of a cell; the caller frees it. */
