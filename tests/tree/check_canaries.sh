@@ -8,6 +8,7 @@
 # one_file_to_add has no canary here: it needs a real build.
 set -uo pipefail
 
+export CHECK_TREE_COMPILERS="gcc g++"
 here=$(cd "$(dirname "$0")" && pwd)
 scratch=$(mktemp -d) || exit 2
 trap 'rm -rf "$scratch"' EXIT

@@ -167,15 +167,14 @@ check_dependency_law()
 
 # ---- checks: headers ----
 
-# A compiler of each kind: `NAME LANGUAGE` lines.
+# Those that are here: `NAME LANGUAGE` lines. The canaries are content with one of each.
 compilers()
 {
-    local name
-    for name in gcc clang; do
-        command -v "$name" >"$scratch/null" && echo "$name c"
-    done
-    for name in g++ clang++; do
-        command -v "$name" >"$scratch/null" && echo "$name c++"
+    local name language
+    for name in ${CHECK_TREE_COMPILERS:-gcc clang g++ clang++}; do
+        language=c
+        [[ $name != *++ ]] || language=c++
+        command -v "$name" >"$scratch/null" && echo "$name $language"
     done
 }
 
