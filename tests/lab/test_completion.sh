@@ -11,6 +11,7 @@
 set -u
 export LC_ALL=C
 
+here=$(cd "$(dirname "$0")" && pwd)
 pattern=${2-}
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/onemiss-completion.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
@@ -436,30 +437,6 @@ the_manual_renders() {
     done
 }
 
-# ---- all of them ----
-
-n_passed=0 n_failed=0 skipped=()
-for name in $(declare -F | sed "s/^declare -f //" | grep -v "^_"); do
-    [[ $name == *$pattern* ]] || continue
-    rm -rf "$scratch/case" "$scratch/detail"
-    mkdir "$scratch/case"
-    result=0
-    (cd "$scratch/case" && "$name") 2>"$scratch/noise" || result=$?
-    case $result in
-    0)
-        echo "ok $name"
-        n_passed=$((n_passed + 1))
-        ;;
-    77)
-        echo "skipped $name: $(cat "$scratch/detail")"
-        skipped+=("$name")
-        ;;
-    *)
-        echo "FAILED $name: $(cat "$scratch/detail" "$scratch/noise" 2>/dev/null)"
-        n_failed=$((n_failed + 1))
-        ;;
-    esac
-done
-[ ${#skipped[@]} -eq 0 ] || echo "${#skipped[@]} skipped: ${skipped[*]}"
-echo "$n_passed passed, $n_failed failed"
-[ "$n_failed" -eq 0 ]
+# shellcheck source=tests/lab/run_cases.sh
+. "$here/run_cases.sh"
+_run_cases
