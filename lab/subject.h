@@ -4,10 +4,12 @@
 #ifndef ONEMISS_LAB_SUBJECT_H
 #define ONEMISS_LAB_SUBJECT_H
 
+#include "subject_trace.h" /* first: a traced build brings the library's seams with it */
+
 #include <onemiss/contract.h>
 
 /* Raised with every change of a struct below; the lab refuses any other. */
-#define SUBJECT_VERSION     2u
+#define SUBJECT_VERSION     3u
 
 /* The symbol, and its text for dlsym. */
 #define SUBJECT_SYMBOL      onemiss_subject
@@ -83,6 +85,7 @@ struct subject_variant {
     om_status (*run)(void *map, struct batch *batch); /* stops at the first failure */
     void (*walk)(void *map, subject_visit *visit, void *context);
     om_layout (*layout)(void);
+    size_t map_bytes; /* of what create makes, the map's own struct */
 };
 
 /* Bits of struct subject.needs: what the processor must have to run this build. */
@@ -91,7 +94,8 @@ enum subject_needs { SUBJECT_NEEDS_AVX2 = 1, SUBJECT_NEEDS_AVX512 = 2 };
 /* Bits of struct subject.flags. */
 enum subject_flags {
     SUBJECT_KEEPS_NOTHING = 1, /* a ceiling, not a map: its answers are not checked */
-    SUBJECT_STAMPS = 2         /* a time stamp behind each operation */
+    SUBJECT_STAMPS = 2,        /* a time stamp behind each operation */
+    SUBJECT_TRACES = 4         /* it reports every access through `trace` */
 };
 
 struct subject {
@@ -100,9 +104,10 @@ struct subject {
     uint32_t flags;   /* enum subject_flags */
     uint32_t n_variants;
     const char *name;     /* the file's name without folder and ending */
-    const char *build;    /* "native", "v3", "baseline", "stamped" */
+    const char *build;    /* "native", "v3", "baseline", "stamped", "traced" */
     const char *compiler; /* name and version */
     const struct subject_variant *variants;
+    struct trace_port *trace; /* NULL but in a traced build */
 };
 
 #endif

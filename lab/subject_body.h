@@ -5,8 +5,9 @@
  * loop, as in a program that uses it?
  * Method. Included once per variant. Parameters: BODY, the prefix of the map's functions
  * and of what is generated here; BODY_STRINGS where keys and values are om_string, else
- * they are uint64_t; BODY_KEEPS_NOTHING for a ceiling that takes no strings. With
- * SUBJECT_STAMPED, for the whole file, the time is taken behind each operation.
+ * they are uint64_t; BODY_KEEPS_NOTHING for a ceiling that takes no strings. For the whole
+ * file: with SUBJECT_STAMPED the time is taken behind each operation, with SUBJECT_TRACED
+ * each says that it begins.
  * What it does not measure. Making keys and strings: the batch holds them already. */
 
 #define BODY_FN(verb) OM_CONCAT3(BODY, _, verb)
@@ -21,6 +22,12 @@
 #define BODY_STAMP(batch, i) ((batch)->stamps[i] = stamp_now())
 #else
 #define BODY_STAMP(batch, i) ((void)0)
+#endif
+
+#ifdef SUBJECT_TRACED
+#define BODY_MARK(operation) trace_mark(operation)
+#else
+#define BODY_MARK(operation) ((void)0)
 #endif
 
 #ifdef BODY_STRINGS
@@ -63,18 +70,21 @@ static om_status BODY_FN(run)(void *subject, struct batch *batch)
     switch (local.operation) {
     case OPERATION_GET:
         for (unsigned i = 0; i < local.n; i++) {
+            BODY_MARK(OPERATION_GET);
             BODY_FN(step_get)(map, &local, i);
             BODY_STAMP(&local, i + 1);
         }
         break;
     case OPERATION_DELETE:
         for (unsigned i = 0; i < local.n; i++) {
+            BODY_MARK(OPERATION_DELETE);
             BODY_FN(step_delete)(map, &local, i);
             BODY_STAMP(&local, i + 1);
         }
         break;
     case OPERATION_INSERT:
         for (unsigned i = 0; i < local.n && status == OM_OK; i++) {
+            BODY_MARK(OPERATION_INSERT);
             status = BODY_INSERT(map, &local, i);
             BODY_STAMP(&local, i + 1);
         }
@@ -82,6 +92,7 @@ static om_status BODY_FN(run)(void *subject, struct batch *batch)
     case OPERATION_MIXED:
         for (unsigned i = 0; i < local.n && status == OM_OK; i++) {
             const enum operation operation = (enum operation)local.operations[i];
+            BODY_MARK(operation);
             if (operation == OPERATION_GET)
                 BODY_FN(step_get)(map, &local, i);
             else if (operation == OPERATION_INSERT)
@@ -135,6 +146,7 @@ static void BODY_FN(walk)(void *subject, subject_visit *visit, void *context)
 #undef BODY_FN
 #undef BODY_TAKES
 #undef BODY_STAMP
+#undef BODY_MARK
 #undef BODY_LOOK_UP_KEY
 #undef BODY_INSERT
 #undef BODY_READ

@@ -20,6 +20,7 @@
 #key_name, #hash_name, key_name##_##hash_name##_create,                          \
             key_name##_##hash_name##_destroy, key_name##_##hash_name##_run,              \
             key_name##_##hash_name##_walk, key_name##_##hash_name##_layout,              \
+            sizeof(key_name##_##hash_name),                                              \
     }
 
 #ifdef __AVX2__
@@ -45,16 +46,25 @@
 #define SUBJECT_STAMPING 0
 #endif
 
+#ifdef SUBJECT_TRACED
+#define SUBJECT_TRACING    SUBJECT_TRACES
+#define SUBJECT_TRACE_PORT &trace_port
+#else
+#define SUBJECT_TRACING    0
+#define SUBJECT_TRACE_PORT NULL
+#endif
+
 #define SUBJECT_EXPORT(variants, flags)                                                  \
     extern const struct subject SUBJECT_SYMBOL;                                          \
     __attribute__((visibility("default")))                                               \
     const struct subject SUBJECT_SYMBOL = {SUBJECT_VERSION,                              \
                                            SUBJECT_USES_AVX2 | SUBJECT_USES_AVX512,      \
-                                           (flags) | SUBJECT_STAMPING,                   \
+                                           (flags) | SUBJECT_STAMPING | SUBJECT_TRACING, \
                                            sizeof(variants) / sizeof(variants)[0],       \
                                            SUBJECT_NAME,                                 \
                                            SUBJECT_BUILD,                                \
                                            SUBJECT_COMPILER,                             \
-                                           (variants)}
+                                           (variants),                                   \
+                                           SUBJECT_TRACE_PORT}
 
 #endif

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* What compilers do not report: copies, compares, prefetches, operations, parts.
+ *
+ * The library's core/mem.h calls the trace_ functions in a traced build; calls of the C
+ * library that are left over come in by the linker's --wrap. A compare is booked up to the
+ * first byte that differs.
+ * What it does not see. What a prebuilt library touches. */
+#include "trace_runtime.h"
+
+#include <string.h>
+
+void *__real_memcpy(void *to, const void *from, size_t n);
+void *__real_memmove(void *to, const void *from, size_t n);
+void *__real_memset(void *at, int byte, size_t n);
+void *__wrap_memcpy(void *to, const void *from, size_t n);
+void *__wrap_memmove(void *to, const void *from, size_t n);
+void *__wrap_memset(void *at, int byte, size_t n);
+int __wrap_memcmp(const void *a, const void *b, size_t n);
+int __wrap_bcmp(const void *a, const void *b, size_t n);
+
+static void report_copy(const void *to, const void *from, size_t n)
+{
+    trace_put_range(&trace_port, from, n, TRACE_LOAD, 0);
+    trace_put_range(&trace_port, to, n, TRACE_STORE, 0);
+}
+
+void *__wrap_memcpy(void *to, const void *from, size_t n)
+{
+    report_copy(to, from, n);
+    return __real_memcpy(to, from, n);
+}
+
+void *__wrap_memmove(void *to, const void *from, size_t n)
+{
+    report_copy(to, from, n);
+    return __real_memmove(to, from, n);
+}
+
+void *__wrap_memset(void *at, int byte, size_t n)
+{
+    trace_put_range(&trace_port, at, n, TRACE_STORE, 0);
+    return __real_memset(at, byte, n);
+}
+
+int __wrap_memcmp(const void *a, const void *b, size_t n)
+{
+    const unsigned char *const left = a, *const right = b;
+    size_t same = 0;
+    while (same < n && left[same] == right[same])
+        same++;
+    const size_t n_read = same < n ? same + 1 : n;
+    trace_put_range(&trace_port, a, n_read, TRACE_LOAD, 0);
+    trace_put_range(&trace_port, b, n_read, TRACE_LOAD, 0);
+    return same < n ? (left[same] < right[same] ? -1 : 1) : 0;
+}
+
+/* What clang makes of a memcmp that is only held against zero. */
+int __wrap_bcmp(const void *a, const void *b, size_t n)
+{
+    return __wrap_memcmp(a, b, n);
+}
+
+void trace_copy(void *to, const void *from, size_t n)
+{
+    (void)__wrap_memcpy(to, from, n);
+}
+
+int trace_compare(const void *a, const void *b, size_t n)
+{
+    return __wrap_memcmp(a, b, n);
+}
+
+void trace_zero(void *at, size_t n)
+{
+    (void)__wrap_memset(at, 0, n);
+}
+
+uint64_t trace_load_64(const void *at)
+{
+    uint64_t word;
+    trace_load(at, sizeof word);
+    (void)__real_memcpy(&word, at, sizeof word);
+    return word;
+}
+
+uint32_t trace_load_32(const void *at)
+{
+    uint32_t word;
+    trace_load(at, sizeof word);
+    (void)__real_memcpy(&word, at, sizeof word);
+    return word;
+}
+
+void trace_prefetch(const void *at)
+{
+    if (at != NULL)
+        trace_put(&trace_port, trace_word(at, 1, TRACE_PREFETCH));
+    __builtin_prefetch(at);
+}
+
+void trace_mark(unsigned operation)
+{
+    trace_put(&trace_port, trace_word((const void *)(uintptr_t)operation, 0, TRACE_MARK));
+}
+
+void trace_part(const void *base, size_t offset, size_t stride, size_t bytes,
+                const char *name)
+{
+    if (trace_port.part != NULL)
+        trace_port.part(base, offset, stride, bytes, name);
+}
