@@ -25,16 +25,24 @@ bool cell_has_pass(const struct cell *cell, enum pass pass)
     return false;
 }
 
+const char *cell_path(const struct cell *cell, enum pass pass)
+{
+    return pass == PASS_STAMPED  ? cell->stamped_path
+           : pass == PASS_TRACED ? cell->traced_path
+                                 : cell->path;
+}
+
 void cell_to_words(const struct cell *cell, enum pass pass, struct cell_words *words)
 {
     const struct {
         const char *name, *text;
-    } texts[] = {{"path", pass == PASS_STAMPED ? cell->stamped_path : cell->path},
+    } texts[] = {{"path", cell_path(cell, pass)},
                  {"workload", cell->workload->name},
                  {"pattern", cell->pattern},
                  {"key", cell->key},
                  {"hash", cell->hash},
-                 {"keys", cell->keys_path}};
+                 {"keys", cell->keys_path},
+                 {"machines", cell->machines}};
     const struct {
         const char *name;
         uint64_t number;
@@ -45,6 +53,8 @@ void cell_to_words(const struct cell *cell, enum pass pass, struct cell_words *w
                    {"pages", (uint64_t)cell->confinement.pages},
                    {"cpu", (uint64_t)(cell->confinement.cpu - CPU_ANY)},
                    {"memory", cell->confinement.memory_bytes},
+                   {"band", cell->has_band},
+                   {"premade", cell->is_premade},
                    {"pass", (uint64_t)pass}};
     size_t n = 0;
     snprintf(words->room[n++], CELL_WORD_ROOM, "%s", loader_program());
@@ -84,6 +94,8 @@ static bool set_field(struct cell *cell, enum pass *pass, const char *name,
         return set_text(cell->hash, sizeof cell->hash, text);
     if (strcmp(name, "keys") == 0)
         return set_text(cell->keys_path, sizeof cell->keys_path, text);
+    if (strcmp(name, "machines") == 0)
+        return set_text(cell->machines, sizeof cell->machines, text);
     if (!parse_u64(text, &number))
         return false;
     if (strcmp(name, "n") == 0)
@@ -100,6 +112,10 @@ static bool set_field(struct cell *cell, enum pass *pass, const char *name,
         cell->confinement.cpu = (int)number + CPU_ANY;
     else if (strcmp(name, "memory") == 0)
         cell->confinement.memory_bytes = number;
+    else if (strcmp(name, "band") == 0)
+        cell->has_band = number != 0;
+    else if (strcmp(name, "premade") == 0)
+        cell->is_premade = number != 0;
     else if (strcmp(name, "pass") == 0)
         *pass = (enum pass)number;
     else

@@ -8,12 +8,14 @@
 
 #include "confinement.h"
 #include "instrument.h"
+#include "model_choice.h"
 #include "workload.h"
 
 struct cell {
     char subject[64];            /* its name */
     char path[PATH_MAX];         /* of its shared object */
     char stamped_path[PATH_MAX]; /* of its stamped build, or "" */
+    char traced_path[PATH_MAX];  /* of its traced build, or "" */
     bool is_own;                 /* a file of the user's, given by its path */
     uint32_t flags;              /* enum subject_flags */
     char build[16];              /* "native" ... */
@@ -21,8 +23,11 @@ struct cell {
     char pattern[32]; /* "" when the workload has none */
     char key[16], hash[24];
     uint64_t n, seed;
-    char keys_path[PATH_MAX]; /* "" when there is no keys file */
-    uint32_t instruments;     /* bit i: all_instruments[i] */
+    char keys_path[PATH_MAX];         /* "" when there is no keys file */
+    uint32_t instruments;             /* bit i: all_instruments[i] */
+    char machines[MODEL_CHOICE_ROOM]; /* to model */
+    bool has_band;                    /* under every model, too */
+    bool is_premade; /* all operations are made before the first is run */
     struct confinement confinement;
 };
 
@@ -33,7 +38,10 @@ struct cell {
 bool cell_plan(const struct cell *cell, const struct key_file *keys,
                struct workload_plan *plan, struct complaint *complaint);
 
-enum { CELL_WORDS = 20, CELL_WORD_ROOM = PATH_MAX + 16 };
+enum { CELL_WORDS = 24, CELL_WORD_ROOM = PATH_MAX + 16 };
+
+/* The file that a pass of the cell runs; "" when there is none. */
+const char *cell_path(const struct cell *cell, enum pass pass);
 
 /* Whether one of its instruments works in that pass. */
 bool cell_has_pass(const struct cell *cell, enum pass pass);

@@ -9,17 +9,22 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "arena.h"
 #include "feed.h"
 #include "loader.h"
 #include "oracle.h"
+#include "tracer.h"
 
 /* Everything of one run. */
 struct run {
     const struct cell *cell;
     const struct subject_variant *variant;
+    struct trace_port *trace; /* NULL: nothing is traced */
     struct key_file keys;
     struct workload_plan plan;
-    struct feed feed;
+    struct feed feed;   /* makes one batch after the other */
+    struct feed *feeds; /* or each has made one of all; mapped, n_feeds of them */
+    size_t n_feeds;
     struct run_facts facts;
     void *map;
     const struct instrument *instruments[16];
@@ -31,7 +36,8 @@ static bool prepare(struct run *run, struct complaint *complaint)
     const struct cell *const cell = run->cell;
     const bool are_integers = strcmp(cell->key, "u64") == 0;
     const bool has_keys = cell->keys_path[0] != '\0';
-    if (!loader_load(cell->path, cell->key, cell->hash, &run->variant, complaint))
+    if (!loader_load(cell->path, cell->key, cell->hash, &run->variant, &run->trace,
+                     complaint))
         return false;
     if (has_keys && !key_file_load(&run->keys, cell->keys_path, are_integers, complaint))
         return false;
@@ -39,6 +45,21 @@ static bool prepare(struct run *run, struct complaint *complaint)
         return false;
     run->facts.n_operations = workload_timed(&run->plan);
     run->facts.allocator = confinement_allocator(&cell->confinement);
+    run->facts.layout = run->variant->layout();
+    run->facts.machines = cell->machines;
+    run->facts.has_band = cell->has_band;
+    return true;
+}
+
+/* Listens to a traced subject, from before its map is there. */
+static bool open_trace(struct run *run, struct complaint *complaint)
+{
+    if (!tracer_open(run->trace, complaint))
+        return false;
+    run->facts.allocator = tracer_allocator();
+    tracer_know(&run->feed, sizeof run->feed, PART_OPERATIONS);
+    tracer_know(run->keys.bytes, run->keys.n_bytes, PART_OPERATIONS);
+    tracer_know_code(run->variant);
     return true;
 }
 
@@ -67,18 +88,93 @@ static void forget_start_up(void)
     (void)dl_iterate_phdr(give_code_back, NULL);
 }
 
-static void begin_batch(const struct run *run)
+static void begin_batch(const struct run *run, const struct batch *batch)
 {
+    if (run->trace != NULL)
+        tracer_begin(batch, !run->cell->is_premade);
     for (size_t i = 0; i < run->n_instruments; i++)
         if (run->instruments[i]->begin != NULL)
             run->instruments[i]->begin();
 }
 
-static void end_batch(const struct run *run)
+static void end_batch(const struct run *run, const struct batch *batch)
 {
     for (size_t i = run->n_instruments; i-- > 0;)
         if (run->instruments[i]->end != NULL)
-            run->instruments[i]->end(&run->feed.batch);
+            run->instruments[i]->end(batch);
+    if (run->trace != NULL)
+        tracer_end();
+}
+
+/* Not inlined: tools outside take this function for the region that is timed. */
+__attribute__((noinline)) static void
+run_timed_batch(const struct run *run, struct batch *batch, om_status *status)
+{
+    *status = run->variant->run(run->map, batch);
+}
+
+/* Makes all batches of the plan, for who looks from outside at the loops alone: each by a
+ * feed of its own, since a batch lies in its feed. */
+static om_status make_all(struct run *run)
+{
+    struct step step = {0};
+    size_t n = 0;
+    while (workload_next_step(&run->plan, run->feed.are_strings, &step))
+        n++;
+    void *const room = n > SIZE_MAX / sizeof *run->feeds
+                           ? MAP_FAILED
+                           : mmap(NULL, n * sizeof *run->feeds, PROT_READ | PROT_WRITE,
+                                  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (room == MAP_FAILED)
+        return OM_OUT_OF_MEMORY;
+    run->feeds = room;
+    run->n_feeds = n;
+    if (run->trace != NULL)
+        tracer_know(run->feeds, n * sizeof *run->feeds, PART_OPERATIONS);
+    om_status status = OM_OK;
+    for (size_t i = 0; i < n && status == OM_OK; i++) {
+        bool is_end;
+        run->feeds[i] = i == 0 ? run->feed : run->feeds[i - 1];
+        status = feed_next(&run->feeds[i], &is_end);
+    }
+    return status;
+}
+
+/* The next batch: made now, or long ago. NULL at the end. */
+static om_status next_batch(struct run *run, size_t i, struct feed **feed)
+{
+    bool is_end = i == run->n_feeds;
+    om_status status = OM_OK;
+    if (!run->cell->is_premade) {
+        *feed = &run->feed;
+        status = feed_next(*feed, &is_end);
+    } else if (!is_end) {
+        *feed = &run->feeds[i];
+        (*feed)->batch.checksum = run->feed.batch.checksum;
+        (*feed)->batch.n_hits = run->feed.batch.n_hits;
+    }
+    if (is_end)
+        *feed = NULL;
+    return status;
+}
+
+static om_status run_batch(struct run *run, struct feed *feed)
+{
+    om_status status = OM_OK;
+    const bool is_timed = feed_is_timed(feed);
+    if (is_timed) {
+        begin_batch(run, &feed->batch);
+        run_timed_batch(run, &feed->batch, &status);
+        end_batch(run, &feed->batch);
+    } else {
+        status = run->variant->run(run->map, &feed->batch);
+    }
+    if (status != OM_OK)
+        return status;
+    feed_settle(feed);
+    run->feed.batch.checksum = feed->batch.checksum;
+    run->feed.batch.n_hits = feed->batch.n_hits;
+    return OM_OK;
 }
 
 /* Creates the map and runs every batch of the plan. The map's own seed is zero, as the
@@ -90,23 +186,19 @@ static om_status run_batches(struct run *run)
     om_status status = run->variant->create(&setup, &run->map);
     if (status != OM_OK)
         return status;
-    struct feed *const feed = &run->feed;
-    feed_init(feed, &run->plan, strcmp(run->cell->key, "str") == 0, allocator);
-    for (;;) {
-        bool is_end;
-        status = feed_next(feed, &is_end);
-        if (status != OM_OK || is_end)
+    if (run->trace != NULL)
+        tracer_know(run->map, run->variant->map_bytes, PART_MAP);
+    feed_init(&run->feed, &run->plan, strcmp(run->cell->key, "str") == 0, allocator);
+    if (run->cell->is_premade)
+        status = make_all(run);
+    for (size_t i = 0; status == OM_OK; i++) {
+        struct feed *feed;
+        status = next_batch(run, i, &feed);
+        if (status != OM_OK || feed == NULL)
             return status;
-        const bool is_timed = feed_is_timed(feed);
-        if (is_timed)
-            begin_batch(run);
-        status = run->variant->run(run->map, &feed->batch);
-        if (is_timed)
-            end_batch(run);
-        if (status != OM_OK)
-            return status;
-        feed_settle(feed);
+        status = run_batch(run, feed);
     }
+    return status;
 }
 
 static void count_entry(void *context, om_view key, om_view value)
@@ -192,7 +284,9 @@ int child_main(char **words)
     if (is_ready) {
         confinement_enter(&cell.confinement);
         confinement_die_first();
-        is_ready = prepare(&run, &complaint);
+        is_ready =
+            prepare(&run, &complaint) &&
+            (pass != PASS_TRACED || run.trace == NULL || open_trace(&run, &complaint));
     }
     if (!is_ready) {
         send_failure(messages, "refused", complaint.text);
@@ -213,6 +307,10 @@ bool child_run_bare(const struct cell *cell, uint64_t *n_operations,
     forget_start_up();
     if (!prepare(&run, complaint))
         return false;
+    if (cell->is_premade && !arena_open(NULL, NULL, complaint))
+        return false;
+    if (cell->is_premade)
+        run.facts.allocator = &arena_allocator;
     *n_operations = run.facts.n_operations;
     const om_status status = run_batches(&run);
     if (status != OM_OK)

@@ -13,6 +13,18 @@
  *                                          items, old bytes, nanoseconds
  *     verdict 9c2e... 10 90 77ab...        checksum, hits, size, content (hex, decimal,
  *                                          decimal, hex)
+ *     machine NAME GEOMETRY 64 3 MODEL       line bytes, levels; what follows is of it:
+ *     part insert 9 4 7 448 90 5 2 1 1 3 1 0 0 0 0 0 0 0 0 0 0 entries
+ *                                          phase; loads, stores, lines, bytes fetched and
+ *                                          used; lines of loads by level, of stores, of
+ *                                          prefetches, of split accesses; part
+ *     event l1_fills 8
+ *     band 3 7 5 2 MODEL                   levels, and misses of each
+ *     trace 1000 0 HEAP                    accesses, unlabelled ones
+ *     reuse 64 1000                        line bytes, accesses; then its points:
+ *     point 512 35                         lines a cache holds, misses
+ *     heat 192 24 entries                  period and entry in bytes; then for each byte:
+ *     reads 17                             and as many times `writes`
  *     leak 48                              bytes not released by destroy
  *     status out_of_memory TEXT            the run ended early, and why
  *     done                                 nothing was cut off

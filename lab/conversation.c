@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cache_result.h"
 #include "child.h"
 #include "interrupt.h"
 #include "result.h"
@@ -120,7 +121,8 @@ static void hear_line(struct conversation *c, const char *line)
             return;
         }
     }
-    c->is_done |= strcmp(line, "done") == 0;
+    if (!cache_result_hear(c->cell, line))
+        c->is_done |= strcmp(line, "done") == 0;
 }
 
 static void hear(struct conversation *c, const char *bytes, size_t n)

@@ -5,13 +5,17 @@
 #include <inttypes.h>
 #include <string.h>
 
-const struct metric_info *metric_find(const char *name)
+const struct metric_info *metric_find(const char *name,
+                                      const struct instrument **instrument)
 {
     for (size_t i = 0; i < n_instruments; i++)
         for (const struct metric_info *m = all_instruments[i]->metrics; m->name != NULL;
              m++)
-            if (strcmp(m->name, name) == 0)
+            if (strcmp(m->name, name) == 0) {
+                if (instrument != NULL)
+                    *instrument = all_instruments[i];
                 return m;
+            }
     return NULL;
 }
 

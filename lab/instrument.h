@@ -13,7 +13,9 @@ enum pass {
     PASS_TIMED,   /* once a block: nothing but the map and the clock */
     PASS_STAMPED, /* once a block: a time stamp behind each operation */
     PASS_EVENTS,  /* once a block: the processor and the kernel count */
-    PASS_COUNTED, /* once a cell: allocations go through a counter */
+    /* once a cell, from here on */
+    PASS_COUNTED, /* allocations go through a counter */
+    PASS_TRACED,  /* each access of the map is seen */
     N_PASSES
 };
 
@@ -28,6 +30,9 @@ struct run_facts {
     uint64_t n_operations;         /* timed ones */
     uint64_t size;                 /* entries in the map, known at the end */
     const om_allocator *allocator; /* the map's; start may put its own before it */
+    om_layout layout;              /* of the map's entries */
+    const char *machines;          /* to model, for model_choice_read */
+    bool has_band;                 /* under every model, too */
     FILE *messages;                /* to the parent: by the functions below */
 };
 
@@ -45,6 +50,8 @@ struct instrument {
     const char *name;
     const char *summary; /* one line, for `list` */
     enum pass pass;
+    bool is_on_request; /* runs only when it is named */
+    const char *trust;  /* of its numbers; NULL: "measured" */
     const struct metric_info *metrics;
     void (*start)(struct run_facts *facts); /* before the map is created */
     void (*begin)(void);                    /* before each timed batch; may be NULL */
@@ -58,8 +65,9 @@ struct instrument {
 extern const struct instrument *const all_instruments[];
 extern const size_t n_instruments;
 
-/* The instrument's metric of that name, or NULL. */
-const struct metric_info *metric_find(const char *name);
+/* The metric of that name, or NULL; *instrument, unless NULL, becomes whose it is. */
+const struct metric_info *metric_find(const char *name,
+                                      const struct instrument **instrument);
 
 /* Messages of a child, a line each; child.h says how they read. */
 void send_count(FILE *messages, const char *metric, uint64_t value);

@@ -11,8 +11,8 @@
 #include "number.h"
 #include "permutation.h"
 
-/* The file's bytes with a line end behind the last one; its size in *n_bytes. */
-static bool read_whole(struct key_file *keys, const char *path, size_t *n_bytes,
+/* The file's bytes, with a line end behind the last one. */
+static bool read_whole(struct key_file *keys, const char *path,
                        struct complaint *complaint)
 {
     struct stat about;
@@ -23,27 +23,27 @@ static bool read_whole(struct key_file *keys, const char *path, size_t *n_bytes,
     FILE *const file = fopen(path, "rb");
     if (file == NULL)
         return complain(complaint, "keys file '%.200s': %s", path, strerror(errno));
-    *n_bytes = (size_t)about.st_size;
-    keys->bytes = malloc(*n_bytes + 1);
-    const bool is_read =
-        keys->bytes != NULL && fread(keys->bytes, 1, *n_bytes, file) == *n_bytes;
+    keys->n_bytes = (size_t)about.st_size;
+    keys->bytes = malloc(keys->n_bytes + 1);
+    const bool is_read = keys->bytes != NULL &&
+                         fread(keys->bytes, 1, keys->n_bytes, file) == keys->n_bytes;
     fclose(file);
     if (!is_read)
         return complain(complaint, "keys file '%.200s' cannot be read whole", path);
-    keys->bytes[*n_bytes] = '\n';
+    keys->bytes[keys->n_bytes] = '\n';
     return true;
 }
 
-static bool split_lines(struct key_file *keys, size_t n_bytes)
+static bool split_lines(struct key_file *keys)
 {
     size_t n_lines = 1;
-    for (size_t i = 0; i < n_bytes; i++)
+    for (size_t i = 0; i < keys->n_bytes; i++)
         n_lines += keys->bytes[i] == '\n';
     keys->lines = calloc(n_lines, sizeof *keys->lines);
     keys->lengths = calloc(n_lines, sizeof *keys->lengths);
     if (keys->lines == NULL || keys->lengths == NULL)
         return false;
-    const char *const end = keys->bytes + n_bytes + 1;
+    const char *const end = keys->bytes + keys->n_bytes + 1;
     for (const char *line = keys->bytes; line < end;) {
         const char *const line_end = memchr(line, '\n', (size_t)(end - line));
         size_t length = (size_t)(line_end - line);
@@ -173,18 +173,17 @@ static bool read_integers(struct key_file *keys, const char *path,
 bool key_file_load(struct key_file *keys, const char *path, bool are_integers,
                    struct complaint *complaint)
 {
-    size_t n_bytes = 0;
     memset(keys, 0, sizeof *keys);
-    if (!read_whole(keys, path, &n_bytes, complaint))
+    if (!read_whole(keys, path, complaint))
         return false;
-    const char *const zero = memchr(keys->bytes, '\0', n_bytes);
+    const char *const zero = memchr(keys->bytes, '\0', keys->n_bytes);
     if (zero != NULL)
         return complain(
             complaint,
             "keys file '%.200s' is not text: byte %zu is zero; give one key a "
             "line",
             path, (size_t)(zero - keys->bytes));
-    if (!split_lines(keys, n_bytes))
+    if (!split_lines(keys))
         return complain(complaint, "keys file '%.200s': out of memory", path);
     if (keys->n == 0)
         return complain(complaint, "keys file '%.200s' holds no key; give one a line",

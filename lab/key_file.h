@@ -12,6 +12,7 @@
  * a line with one byte more is a text that is no line of the file. */
 struct key_file {
     char *bytes;        /* the whole file, ended by a line end */
+    size_t n_bytes;     /* of it */
     const char **lines; /* distinct lines in the file's order */
     size_t *lengths;    /* bytes, without the line end */
     uint64_t *integers; /* the same as numbers; NULL for string keys */

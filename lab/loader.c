@@ -64,9 +64,11 @@ bool loader_path(const char *name, const char *build, char path[PATH_MAX],
                         "no subjects of build '%.20s' beside %.200s; build them "
                         "with ./run --build-only",
                         build, program);
-    if (snprintf(path, PATH_MAX, "%s/%s.so", folder, name) < PATH_MAX &&
-        access(path, R_OK) == 0)
-        return true;
+    static const char *const forms[] = {"%s/%s.so", "%s/replay/%s.so"};
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        if (snprintf(path, PATH_MAX, forms[i], folder, name) < PATH_MAX &&
+            access(path, R_OK) == 0)
+            return true;
     char **names;
     const size_t n = loader_list(build, &names);
     complain_of_name(complaint, "map", name, (const char *const *)names, n);
@@ -116,15 +118,15 @@ static bool path_beside(const char *path, const char *word, char beside[PATH_MAX
     return access(beside, R_OK) == 0;
 }
 
-void loader_stamped_path(const char *name, const char *path, const char *build,
-                         char stamped[PATH_MAX])
+void loader_telling_path(const char *name, const char *path, const char *build,
+                         const char *word, char telling[PATH_MAX])
 {
     struct complaint ignored;
     const bool is_own = strchr(name, '/') != NULL;
-    if (is_own ? !path_beside(path, "stamped", stamped)
-               : strcmp(build, "native") != 0 ||
-                     !loader_path(name, "stamped", stamped, &ignored))
-        *stamped = '\0';
+    const bool is_alike = strcmp(word, "stamped") != 0 || strcmp(build, "native") == 0;
+    if (is_own ? !path_beside(path, word, telling)
+               : !is_alike || !loader_path(name, word, telling, &ignored))
+        *telling = '\0';
 }
 
 static int compare_texts(const void *left, const void *right)
@@ -324,7 +326,8 @@ const struct variant_facts *loader_variant(const struct subject_facts *facts,
 }
 
 bool loader_load(const char *path, const char *key, const char *hash,
-                 const struct subject_variant **variant, struct complaint *complaint)
+                 const struct subject_variant **variant, struct trace_port **trace,
+                 struct complaint *complaint)
 {
     char more[PATH_MAX];
     const bool has_more = path_beside(path, "more", more);
@@ -335,6 +338,7 @@ bool loader_load(const char *path, const char *key, const char *hash,
             return false;
         for (uint32_t j = 0; j < subject->n_variants; j++) {
             *variant = &subject->variants[j];
+            *trace = subject->trace;
             if (is_variant((*variant)->key, (*variant)->hash, key, hash))
                 return true;
         }

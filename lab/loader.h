@@ -23,21 +23,23 @@ struct subject_facts {
     struct variant_facts variants[32];
 };
 
-/* The file of subject `name` in `build`: a name with a slash is a path already. */
+/* The file of subject `name` in `build`: a name with a slash is a path already. Replays,
+ * which stand in a folder of their own, are found too. */
 bool loader_path(const char *name, const char *build, char path[PATH_MAX],
                  struct complaint *complaint);
 
-/* The file of the same subject with a time stamp behind each operation: of build
- * "stamped" when `build` is "native", whose flags it shares; beside a file of the user's
- * own NAME.so, NAME.stamped.so. "" when there is none. */
-void loader_stamped_path(const char *name, const char *path, const char *build,
-                         char stamped[PATH_MAX]);
+/* The file of the same subject in a build that tells of each operation or access: of the
+ * build `word`, or beside a file of the user's own NAME.so, NAME.WORD.so. "" when there is
+ * none. "stamped" goes with "native" alone, whose flags it shares; "traced" counts, and
+ * goes with all. */
+void loader_telling_path(const char *name, const char *path, const char *build,
+                         const char *word, char telling[PATH_MAX]);
 
 /* The build that is wanted, or with NULL the best: "native" where this processor runs it
  * (under valgrind it does not), else "v3", else "baseline". */
 bool loader_build(const char *wanted, const char **build, struct complaint *complaint);
 
-/* Names of all subjects of a build, sorted; free each and the array. */
+/* Names of all subjects of a build but the replays, sorted; free each and the array. */
 size_t loader_list(const char *build, char ***names);
 
 /* Loads the file in a child process and copies what it says. The variants of the file
@@ -49,9 +51,11 @@ bool loader_probe(const char *path, struct subject_facts *facts,
 const struct variant_facts *loader_variant(const struct subject_facts *facts,
                                            const char *key, const char *hash);
 
-/* For the child that measures: loads the file for good. */
+/* For the child that measures: loads the file for good. *trace is NULL but of a traced
+ * build. */
 bool loader_load(const char *path, const char *key, const char *hash,
-                 const struct subject_variant **variant, struct complaint *complaint);
+                 const struct subject_variant **variant, struct trace_port **trace,
+                 struct complaint *complaint);
 
 /* The path of this program, and of the folder it is in; call once from main. */
 void loader_set_program(const char *argv0);

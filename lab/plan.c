@@ -118,7 +118,8 @@ static bool choose_instruments(uint32_t *chosen, const struct options *options,
         return false;
     for (size_t i = 0; i < n_instruments; i++) {
         names[i] = all_instruments[i]->name;
-        *chosen |= options->instruments == NULL ? 1u << i : 0;
+        if (options->instruments == NULL && !all_instruments[i]->is_on_request)
+            *chosen |= 1u << i;
     }
     for (size_t j = 0; options->instruments != NULL && j < list.n; j++) {
         if (!name_is_one_of("instrument", list.items[j], names, n_instruments, complaint))
@@ -133,9 +134,15 @@ static bool choose_instruments(uint32_t *chosen, const struct options *options,
 
 /* A map that was asked for, and what it says of itself. */
 struct candidate {
-    char path[PATH_MAX], stamped_path[PATH_MAX];
+    char path[PATH_MAX], stamped_path[PATH_MAX], traced_path[PATH_MAX];
     struct subject_facts facts;
 };
+
+static void find_telling(const char *name, const char *build, struct candidate *candidate)
+{
+    loader_telling_path(name, candidate->path, build, "stamped", candidate->stamped_path);
+    loader_telling_path(name, candidate->path, build, "traced", candidate->traced_path);
+}
 
 static bool find_candidates(const struct list *names, const char *build,
                             struct candidate *candidates, struct complaint *complaint)
@@ -149,9 +156,13 @@ static bool find_candidates(const struct list *names, const char *build,
                             "'%.80s' takes a time stamp behind each operation; name the "
                             "map's own file, latency finds this one beside it",
                             names->items[i]);
+        else if ((candidates[i].facts.flags & SUBJECT_TRACES) != 0)
+            return complain(complaint,
+                            "'%.80s' reports each access; name the map's own file, "
+                            "cachesim finds this one beside it",
+                            names->items[i]);
         else
-            loader_stamped_path(names->items[i], candidates[i].path, build,
-                                candidates[i].stamped_path);
+            find_telling(names->items[i], build, &candidates[i]);
     return true;
 }
 
@@ -219,6 +230,7 @@ struct request {
     const char *hash;
     uint64_t n; /* 0: the workload's default */
     uint32_t instruments;
+    char machines[MODEL_CHOICE_ROOM];
     struct candidate *candidates;
 };
 
@@ -242,6 +254,11 @@ static bool add_group(struct plan *plan, const struct request *request,
         snprintf(cell->path, sizeof cell->path, "%s", candidate->path);
         snprintf(cell->stamped_path, sizeof cell->stamped_path, "%s",
                  candidate->stamped_path);
+        snprintf(cell->traced_path, sizeof cell->traced_path, "%s",
+                 candidate->traced_path);
+        snprintf(cell->machines, sizeof cell->machines, "%s", request->machines);
+        cell->has_band = request->options->models != NULL;
+        cell->is_premade = request->options->is_premade;
         snprintf(cell->build, sizeof cell->build, "%s", candidate->facts.build);
         snprintf(cell->pattern, sizeof cell->pattern, "%s", pattern);
         snprintf(cell->key, sizeof cell->key, "%s", key);
@@ -362,6 +379,28 @@ static bool check_heeded(const struct request *request, struct complaint *compla
                     "none of the chosen workloads reads --keys; see onemiss list");
 }
 
+/* After all else that can be wrong: measuring the host takes its time. */
+static bool choose_models(struct request *request, struct complaint *complaint)
+{
+    const struct options *const options = request->options;
+    const bool is_asked =
+        options->machines != NULL || options->geometry != NULL || options->models != NULL;
+    bool is_traced = false;
+    for (size_t i = 0; i < n_instruments; i++)
+        is_traced |= (request->instruments >> i & 1) != 0 &&
+                     all_instruments[i]->pass == PASS_TRACED;
+    if (is_asked && !is_traced)
+        return complain(complaint, "--machine, --geometry and --models are for the "
+                                   "cache model: name cachesim with --with, too");
+    if (options->models != NULL && strcmp(options->models, "all") != 0)
+        return complain(complaint,
+                        "--models '%.40s': only all is known; it adds every "
+                        "replacement policy and prefetcher",
+                        options->models);
+    return !is_traced || model_choice_make(options->machines, options->geometry,
+                                           request->machines, complaint);
+}
+
 static bool read_request(struct plan *plan, struct request *request, const char *build,
                          struct complaint *complaint)
 {
@@ -383,7 +422,7 @@ static bool read_request(struct plan *plan, struct request *request, const char 
                          (patterns != NULL && strchr(patterns, ',') != NULL);
     if (request->is_single && is_list)
         return complain(complaint, "run takes one of each; compare takes several");
-    return check_heeded(request, complaint);
+    return check_heeded(request, complaint) && choose_models(request, complaint);
 }
 
 bool plan_make(struct plan *plan, const struct options *options, bool is_single,

@@ -42,7 +42,7 @@ static unsigned passes_of(const struct cell *cell, unsigned repeat)
     unsigned n = 0;
     for (int pass = 0; pass < N_PASSES; pass++)
         if (cell_has_pass(cell, (enum pass)pass))
-            n += pass == PASS_COUNTED ? 1 : repeat;
+            n += pass >= PASS_COUNTED ? 1 : repeat;
     return n;
 }
 

@@ -127,7 +127,8 @@ void result_set_operations(json_t *cell, uint64_t n)
 
 void result_add_sample(json_t *cell, const char *metric, const struct sample *sample)
 {
-    const struct metric_info *const info = metric_find(metric);
+    const struct instrument *instrument = NULL;
+    const struct metric_info *const info = metric_find(metric, &instrument);
     json_t *const metrics = json_object_get(cell, "metrics");
     json_t *entry = json_object_get(metrics, metric);
     if (info == NULL || !(fabs(sample->value) < LARGEST) || !(sample->share > 0))
@@ -135,7 +136,9 @@ void result_add_sample(json_t *cell, const char *metric, const struct sample *sa
     if (json_object_get(entry, "samples") == NULL) { /* or absent in another block */
         entry = json_object();
         json_object_set_new(entry, "unit", json_string(info->unit));
-        json_object_set_new(entry, "trust", json_string("measured"));
+        json_object_set_new(
+            entry, "trust",
+            json_string(instrument->trust != NULL ? instrument->trust : "measured"));
         json_object_set_new(entry, "samples", json_array());
         json_object_set_new(metrics, metric, entry);
     }
@@ -250,7 +253,7 @@ void result_set_event(json_t *cell, const char *metric, const char *event)
 
 void result_set_absent(json_t *cell, const char *metric, const char *reason)
 {
-    if (metric_find(metric) == NULL)
+    if (metric_find(metric, NULL) == NULL)
         return;
     const json_t *const before =
         json_object_get(json_object_get(cell, "metrics"), metric);
@@ -281,6 +284,10 @@ void result_finish_cell(json_t *cell, uint32_t instruments)
 {
     const char *const status = json_string_value(json_object_get(cell, "status"));
     if (strcmp(status, "wrong") == 0) {
+        static const char *const seen[] = {"cache_model", "cache_band", "cache_trace",
+                                           "reuse", "heat"};
+        for (size_t i = 0; i < sizeof seen / sizeof *seen; i++)
+            json_object_del(cell, seen[i]);
         json_object_clear(json_object_get(cell, "metrics"));
         json_array_clear(json_object_get(cell, "stalls"));
         json_array_clear(json_object_get(cell, "resize_events"));

@@ -27,22 +27,24 @@ struct group {
     struct verdict expected;
 };
 
-/* Says why a cell has no stamped build, and what would give it one. */
-static void excuse_latency(const struct cell *cell, json_t *result)
+/* Says why a cell has no build for that pass, and what would give it one. */
+static void excuse(const struct cell *cell, enum pass pass, json_t *result)
 {
     char reason[256];
+    const bool is_stamped = pass == PASS_STAMPED;
     if (!cell->is_own)
-        snprintf(reason, sizeof reason,
-                 "build %s has no stamped form; use --build native", cell->build);
+        snprintf(reason, sizeof reason, "build %s has no %s form; use --build native",
+                 cell->build, is_stamped ? "stamped" : "traced");
     else
         snprintf(reason, sizeof reason,
-                 "no %.80s.stamped.so beside the map: compile its file once more with "
-                 "-DSUBJECT_STAMPED",
-                 cell->subject);
+                 "no %.80s.%s.so beside the map: compile its file once more with %s",
+                 cell->subject, is_stamped ? "stamped" : "traced",
+                 is_stamped ? "-DSUBJECT_STAMPED"
+                            : "-DSUBJECT_TRACED, as CONTRIBUTING.md says");
     for (size_t i = 0; i < n_instruments; i++)
         for (const struct metric_info *m = all_instruments[i]->metrics; m->name != NULL;
              m++)
-            if (all_instruments[i]->pass == PASS_STAMPED)
+            if (all_instruments[i]->pass == pass)
                 result_set_absent(result, m->name, reason);
 }
 
@@ -64,9 +66,9 @@ static void run_block(const struct group *group, enum pass pass, unsigned block)
             continue;
         if (!result_is_ok(c.cell)) {
             progress_skip(cell);
-        } else if (pass == PASS_STAMPED && cell->stamped_path[0] == '\0') {
+        } else if (cell_path(cell, pass)[0] == '\0') {
             progress_skip(cell);
-            excuse_latency(cell, c.cell);
+            excuse(cell, pass, c.cell);
         } else {
             progress_show(cell, block);
             conversation_run(cell, pass, group->plan->timeout_s, &group->expected, &c);
@@ -97,6 +99,7 @@ static void run_group(struct group *group)
         for (size_t i = 0; i < group->n; i++)
             result_set_status(json_array_get(group->cells, i), "refused", complaint.text);
     run_block(group, PASS_COUNTED, 0);
+    run_block(group, PASS_TRACED, 0);
     for (unsigned block = 0; block < group->plan->repeat; block++) {
         run_block(group, PASS_TIMED, block);
         run_block(group, PASS_STAMPED, block);

@@ -30,11 +30,18 @@
 #define BODY_MARK(operation) ((void)0)
 #endif
 
+/* Compilers do not report what they read to pass it by value. */
+#ifdef SUBJECT_TRACED
+#define BODY_TAKE(string) subject_take(string)
+#else
+#define BODY_TAKE(string) (*(string))
+#endif
+
 #ifdef BODY_STRINGS
 #define BODY_VALUE                 om_string
 #define BODY_LOOK_UP_KEY(batch, i) ((batch)->views[i])
 #define BODY_INSERT(map, batch, i)                                                       \
-    BODY_FN(insert)(map, (batch)->strings[i], (batch)->values[i])
+    BODY_FN(insert)(map, BODY_TAKE(&(batch)->strings[i]), BODY_TAKE(&(batch)->values[i]))
 #define BODY_READ(value) subject_read((value)->pointer, (value)->length)
 #else
 #define BODY_VALUE                 uint64_t
@@ -147,6 +154,7 @@ static void BODY_FN(walk)(void *subject, subject_visit *visit, void *context)
 #undef BODY_TAKES
 #undef BODY_STAMP
 #undef BODY_MARK
+#undef BODY_TAKE
 #undef BODY_LOOK_UP_KEY
 #undef BODY_INSERT
 #undef BODY_READ

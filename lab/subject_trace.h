@@ -72,6 +72,7 @@ void trace_zero(void *at, size_t n);
 uint64_t trace_load_64(const void *at);
 uint32_t trace_load_32(const void *at);
 void trace_prefetch(const void *at);
+void trace_take(void *to, const void *from, size_t n);
 void trace_mark(unsigned operation);
 void trace_part(const void *base, size_t offset, size_t stride, size_t bytes,
                 const char *name);

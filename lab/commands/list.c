@@ -11,6 +11,7 @@
 #include "../loader.h"
 #include "../names.h"
 #include "../result.h"
+#include "../sim/machines.h"
 #include "../workload.h"
 
 static json_t *describe_map(const char *name, const char *build)
@@ -50,6 +51,15 @@ static json_t *describe_maps(const char *build)
     return maps;
 }
 
+enum { REPLAYS_ROOM = 64 };
+
+/* The folder of a build's replays. */
+static const char *replays_of(const char *build, char room[REPLAYS_ROOM])
+{
+    snprintf(room, REPLAYS_ROOM, "%.40s/replay", build);
+    return room;
+}
+
 static json_t *describe_workloads(void)
 {
     json_t *const workloads = json_array();
@@ -83,6 +93,34 @@ static json_t *describe_instruments(void)
                                         all_instruments[i]->summary, "metrics", metrics));
     }
     return instruments;
+}
+
+static json_t *describe_machines(void)
+{
+    json_t *const machines = json_array();
+    for (size_t i = 0; i < sim_n_machines; i++) {
+        const struct sim_machine *const machine = &sim_machines[i];
+        char geometry[GEOMETRY_TEXT_ROOM], model[MODEL_TEXT_ROOM];
+        geometry_text(&machine->geometry, geometry);
+        model_text(&machine->model, model);
+        json_array_append_new(
+            machines,
+            json_pack("{s:s, s:s, s:s, s:s, s:i, s:s}", "name", machine->name, "summary",
+                      machine->summary, "source", machine->source, "geometry", geometry,
+                      "line_bytes", (int)machine->geometry.line_bytes, "model", model));
+    }
+    return machines;
+}
+
+static void print_machine(FILE *to, const json_t *machine)
+{
+    const json_int_t line = json_integer_value(json_object_get(machine, "line_bytes"));
+    fprintf(to, "  %-24s%s\n%26s%s", json_string_value(json_object_get(machine, "name")),
+            json_string_value(json_object_get(machine, "summary")), "",
+            json_string_value(json_object_get(machine, "geometry")));
+    if (line != 64)
+        fprintf(to, ", lines of %d bytes", (int)line);
+    fputc('\n', to);
 }
 
 static void print_names(FILE *to, const json_t *names, const char *field)
@@ -132,6 +170,8 @@ static void print_all(FILE *to, const json_t *all)
     json_t *item;
     fprintf(to, "Maps (-i), their key types (-t) and hashes (--hash)\n");
     json_array_foreach(json_object_get(all, "maps"), i, item) print_map(to, item);
+    fprintf(to, "\nReplays of the notes' maps, their faults included (-i)\n");
+    json_array_foreach(json_object_get(all, "replays"), i, item) print_map(to, item);
     fprintf(to, "\nWorkloads (-w)\n");
     json_array_foreach(json_object_get(all, "workloads"), i, item)
     {
@@ -152,6 +192,8 @@ static void print_all(FILE *to, const json_t *all)
         print_names(to, json_object_get(item, "metrics"), "name");
         fputc('\n', to);
     }
+    fprintf(to, "\nMachines to model (--machine)\n");
+    json_array_foreach(json_object_get(all, "machines"), i, item) print_machine(to, item);
 }
 
 /* ---- names alone ---- */
@@ -167,15 +209,22 @@ static void print_name(const char *name)
 }
 
 /* Loads no map: a folder is quickly read. */
-static void print_map_names(const char *build)
+static void print_folder(const char *folder)
 {
     char **names;
-    const size_t n = loader_list(build, &names);
+    const size_t n = loader_list(folder, &names);
     for (size_t i = 0; i < n; i++) {
         print_name(names[i]);
         free(names[i]);
     }
     free(names);
+}
+
+static void print_map_names(const char *build)
+{
+    char replays[REPLAYS_ROOM];
+    print_folder(build);
+    print_folder(replays_of(build, replays));
 }
 
 static void print_workload_names(const char *build)
@@ -234,11 +283,20 @@ static void print_hash_names(const char *build)
     json_decref(maps);
 }
 
-static const char *const kinds[] = {"maps",  "workloads", "patterns",
-                                    "mixes", "hashes",    "instruments"};
+static void print_machine_names(const char *build)
+{
+    (void)build;
+    for (size_t i = 0; i < sim_n_machines; i++)
+        print_name(sim_machines[i].name);
+    print_name("host");
+    print_name("all");
+}
+
+static const char *const kinds[] = {"maps",   "workloads",   "patterns", "mixes",
+                                    "hashes", "instruments", "machines"};
 static void (*const printers[])(const char *build) = {
-    print_map_names, print_workload_names, print_pattern_names,
-    print_mix_names, print_hash_names,     print_instrument_names};
+    print_map_names,  print_workload_names,   print_pattern_names, print_mix_names,
+    print_hash_names, print_instrument_names, print_machine_names};
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
 static int run_names(const struct options *options, const char *build)
@@ -269,9 +327,11 @@ static int run(const struct options *options, int n_words, char **words)
         return run_names(options, build);
     if (!output_can_write(options->json, &complaint))
         return command_fail(&complaint, EXIT_NOTHING_RUN);
-    json_t *const all =
-        json_pack("{s:o, s:o, s:o}", "maps", describe_maps(build), "workloads",
-                  describe_workloads(), "instruments", describe_instruments());
+    char replays[REPLAYS_ROOM];
+    json_t *const all = json_pack(
+        "{s:o, s:o, s:o, s:o, s:o}", "maps", describe_maps(build), "replays",
+        describe_maps(replays_of(build, replays)), "workloads", describe_workloads(),
+        "instruments", describe_instruments(), "machines", describe_machines());
     int code = EXIT_ALL_GOOD;
     const bool is_piped = options->json != NULL && strcmp(options->json, "-") == 0;
     print_all(is_piped ? stderr : stdout, all);
@@ -283,7 +343,7 @@ static int run(const struct options *options, int n_words, char **words)
 
 const struct command command_list = {
     .name = "list",
-    .summary = "maps, workloads, hashes, instruments",
+    .summary = "maps, workloads, hashes, instruments, machines",
     .example = "onemiss list --json -",
     .bit = OPTION_LIST,
     .run = run,

@@ -76,7 +76,7 @@ static void finish(const struct run_facts *facts)
     for (size_t i = 0; i < n_perf_events; i++) {
         const struct perf_counter *const c = &counters.of[i];
         const char *const metric = perf_event_metric(i);
-        const struct metric_info *const info = metric_find(metric);
+        const struct metric_info *const info = metric_find(metric, NULL);
         /* the kernel's clocks count nanoseconds */
         const double unit = info != NULL && info->unit[0] == 'm' ? 1e6 : 1;
         if (c->reason[0] != '\0')

@@ -4,8 +4,13 @@
 #include "subject_export.h"
 
 extern const struct subject SUBJECT_SYMBOL;
-__attribute__((visibility("default"))) const struct subject SUBJECT_SYMBOL = {
-    SUBJECT_VERSION + 1, 0xFFFFFFFF,
-    0xFFFFFFFF,          0xFFFFFFFF,
-    SUBJECT_NAME,        SUBJECT_BUILD,
-    SUBJECT_COMPILER,    (const struct subject_variant *)(uintptr_t)1};
+__attribute__((visibility("default")))
+const struct subject SUBJECT_SYMBOL = {SUBJECT_VERSION + 1,
+                                       0xFFFFFFFF,
+                                       0xFFFFFFFF,
+                                       0xFFFFFFFF,
+                                       SUBJECT_NAME,
+                                       SUBJECT_BUILD,
+                                       SUBJECT_COMPILER,
+                                       (const struct subject_variant *)(uintptr_t)1,
+                                       NULL};

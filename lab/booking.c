@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+/* What one modelled machine makes of a map's accesses.
+ *
+ * Question. Which array missed, at which level, while the map did what?
+ * Method. Each access goes line by line through the hierarchy; one that straddles two
+ * lines is two line accesses of one load or store. A line that comes into the first level
+ * is booked to the row whose access found it new there, also when a prefetcher had brought
+ * it; the bytes touched while it stays are marked, and counted for that row when it
+ * leaves. Different lines of an operation are told apart by a table that forgets at the
+ * operation's end, and in one of more than 2,048 lines (a resize) each time it is full.
+ * What it does not measure. Time: misses that overlap count as much as those that wait for
+ * one another. */
+#include "booking.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_AT_ONCE = 32 }; /* bytes; more are copied in several steps */
+enum { SEEN_LOG2 = 12, SEEN = 1 << SEEN_LOG2, MOST_SEEN = SEEN / 2 };
+
+/* A place of the first level. */
+struct slot {
+    uint64_t line;
+    uint64_t used; /* a bit for each 64th of the line that was touched */
+    struct booking_row *row;
+};
+
+struct seen {
+    uint64_t line, operation;
+};
+
+struct booking {
+    struct sim_geometry geometry;
+    struct sim_model model;
+    struct hierarchy *hierarchy;
+    struct booking_row rows[MOST_PARTS][N_PHASES];
+    struct booking_row nobody; /* what is not counted */
+    struct slot *slots;
+    unsigned n_slots;
+    unsigned line_log2;
+    struct seen seen[SEEN];
+    uint64_t operation, n_seen, last_line;
+    bool is_counting;
+    struct sim_events before; /* when counting began */
+    struct sim_events events; /* since, in all counted batches */
+};
+
+struct booking *booking_create(const struct sim_geometry *geometry,
+                               const struct sim_model *model)
+{
+    struct booking *const booking = calloc(1, sizeof *booking);
+    if (booking == NULL)
+        return NULL;
+    booking->geometry = *geometry;
+    booking->model = *model;
+    booking->operation = 1; /* 0 marks what was never seen */
+    booking->last_line = UINT64_MAX;
+    while (1u << booking->line_log2 < geometry->line_bytes)
+        booking->line_log2++;
+    booking->hierarchy = hierarchy_create(geometry, model);
+    if (booking->hierarchy != NULL) {
+        booking->n_slots = hierarchy_slots(booking->hierarchy);
+        booking->slots = calloc(booking->n_slots, sizeof *booking->slots);
+    }
+    if (booking->slots == NULL) {
+        booking_destroy(booking);
+        return NULL;
+    }
+    for (unsigned i = 0; i < booking->n_slots; i++)
+        booking->slots[i] = (struct slot){UINT64_MAX, 0, &booking->nobody};
+    return booking;
+}
+
+void booking_destroy(struct booking *booking)
+{
+    if (booking == NULL)
+        return;
+    if (booking->hierarchy != NULL)
+        hierarchy_destroy(booking->hierarchy);
+    free(booking->slots);
+    free(booking);
+}
+
+/* Whether the operation at hand has not touched the line yet. */
+static bool is_new_line(struct booking *booking, uint64_t line)
+{
+    uint64_t i = line * 0x9E3779B97F4A7C15u >> (64 - SEEN_LOG2);
+    for (; booking->seen[i].operation == booking->operation; i = (i + 1) % SEEN)
+        if (booking->seen[i].line == line)
+            return false;
+    booking->seen[i] = (struct seen){line, booking->operation};
+    if (++booking->n_seen == MOST_SEEN) {
+        booking->operation++;
+        booking->n_seen = 0;
+    }
+    return true;
+}
+
+static void settle(const struct booking *booking, struct slot *slot)
+{
+    const unsigned unit = booking->geometry.line_bytes / 64;
+    slot->row->bytes_used += (uint64_t)__builtin_popcountll(slot->used) * unit;
+}
+
+/* Marks the bytes of a line that an access touches, from `first` to `last`. */
+static void use(struct booking *booking, struct booking_row *row, unsigned at,
+                uint64_t line, unsigned first, unsigned last)
+{
+    struct slot *const slot = &booking->slots[at];
+    const unsigned unit_log2 = booking->line_log2 - 6;
+    const unsigned from = first >> unit_log2, to = last >> unit_log2;
+    if (slot->line != line) {
+        settle(booking, slot);
+        *slot = (struct slot){line, 0, row};
+        row->bytes_fetched += booking->geometry.line_bytes;
+    }
+    slot->used |= ~(uint64_t)0 >> (63 - (to - from)) << from;
+}
+
+static unsigned see_line(struct booking *booking, const struct traced_access *access,
+                         struct booking_row *row, uint64_t line, unsigned first,
+                         unsigned last)
+{
+    const struct sim_served served =
+        hierarchy_access(booking->hierarchy, line,
+                         access->kind == ACCESS_LOAD    ? SIM_LOAD
+                         : access->kind == ACCESS_STORE ? SIM_STORE
+                                                        : SIM_PREFETCH);
+    if (access->kind == ACCESS_PREFETCH) {
+        row->prefetch_lines[served.level]++;
+        return served.level;
+    }
+    if (access->kind == ACCESS_LOAD)
+        row->load_lines[served.level]++;
+    else
+        row->store_lines[served.level]++;
+    use(booking, row, served.slot, line, first, last);
+    if (line != booking->last_line) {
+        row->lines += is_new_line(booking, line);
+        booking->last_line = line;
+    }
+    return served.level;
+}
+
+/* `to` += `now` - `before`, field by field: all are uint64_t. */
+static void add_events(struct sim_events *to, const struct sim_events *now,
+                       const struct sim_events *before)
+{
+    uint64_t sums[sizeof *to / sizeof(uint64_t)], a[sizeof *to / sizeof(uint64_t)],
+        b[sizeof *to / sizeof(uint64_t)];
+    memcpy(sums, to, sizeof sums);
+    memcpy(a, now, sizeof a);
+    memcpy(b, before, sizeof b);
+    for (size_t i = 0; i < sizeof sums / sizeof *sums; i++)
+        sums[i] += a[i] - b[i];
+    memcpy(to, sums, sizeof sums);
+}
+
+static void count(struct booking *booking, bool is_counting)
+{
+    const struct sim_events *const now = hierarchy_events(booking->hierarchy);
+    if (is_counting)
+        booking->before = *now;
+    else
+        add_events(&booking->events, now, &booking->before);
+    booking->is_counting = is_counting;
+}
+
+static void see(struct booking *booking, const struct traced_access *access)
+{
+    if (access->is_counted != booking->is_counting)
+        count(booking, access->is_counted);
+    if (access->is_first) {
+        booking->operation++;
+        booking->n_seen = 0;
+        booking->last_line = UINT64_MAX;
+    }
+    if (access->kind == ACCESS_ZERO) {
+        if (booking->model.zeroes_pages)
+            hierarchy_zero(booking->hierarchy, access->address, access->bytes);
+        return;
+    }
+    struct booking_row *const row = access->is_counted
+                                        ? &booking->rows[access->part][access->phase]
+                                        : &booking->nobody;
+    row->loads += access->kind == ACCESS_LOAD;
+    row->stores += access->kind == ACCESS_STORE;
+    const uint64_t mask = booking->geometry.line_bytes - 1;
+    const uint64_t last_byte = access->address + access->bytes - 1;
+    const uint64_t end = last_byte >> booking->line_log2;
+    uint64_t line = access->address >> booking->line_log2;
+    unsigned first = (unsigned)(access->address & mask), nearest = SIM_MOST_LEVELS;
+    const bool is_split = line != end && access->bytes <= MOST_AT_ONCE &&
+                          access->kind != ACCESS_PREFETCH;
+    for (; line <= end; line++) {
+        const unsigned last = (unsigned)(line == end ? last_byte & mask : mask);
+        const unsigned level = see_line(booking, access, row, line, first, last);
+        nearest = level < nearest ? level : nearest;
+        first = 0;
+    }
+    row->split_lines[nearest] += is_split;
+}
+
+void booking_see(struct booking *booking, const struct traced_access *accesses, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        see(booking, &accesses[i]);
+}
+
+void booking_close(struct booking *booking)
+{
+    if (booking->is_counting)
+        count(booking, false);
+    for (unsigned i = 0; i < booking->n_slots; i++) {
+        settle(booking, &booking->slots[i]);
+        booking->slots[i].used = 0;
+    }
+}
+
+const struct booking_row *booking_row(const struct booking *booking, unsigned part,
+                                      enum trace_phase phase)
+{
+    return &booking->rows[part][phase];
+}
+
+const struct sim_events *booking_events(const struct booking *booking)
+{
+    return &booking->events;
+}
+
+const struct sim_geometry *booking_geometry(const struct booking *booking)
+{
+    return &booking->geometry;
+}
+
+const struct sim_model *booking_model(const struct booking *booking)
+{
+    return &booking->model;
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/* Which machines a run is to model.
+ *
+ *     i7-8550U;zen4;own=48K/12,1M/8;host=48K/12,1M/16,16M/16
+ *
+ * A name of the table alone, or a name and a geometry. One's own geometry behaves in the
+ * plainest way: least recently used goes, nothing is fetched unasked, no translation; the
+ * host's as a processor of today does, as far as the table's first. */
+#include "model_choice.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cache_geometry.h"
+#include "calibration.h"
+#include "confinement.h"
+#include "names.h"
+
+static bool complain_of_machine(const char *name, struct complaint *complaint)
+{
+    const char *names[MOST_MODELLED];
+    size_t n = 0;
+    for (; n < sim_n_machines && n + 1 < MOST_MODELLED; n++)
+        names[n] = sim_machines[n].name;
+    names[n++] = "host";
+    return complain_of_name(complaint, "machine", name, names, n);
+}
+
+static bool add(struct model_choice *choice, const struct modelled *machine,
+                struct complaint *complaint)
+{
+    if (choice->n == MOST_MODELLED)
+        return complain(complaint, "more than %d machines to model at once",
+                        MOST_MODELLED);
+    for (size_t i = 0; i < choice->n; i++)
+        if (strcmp(choice->machines[i].name, machine->name) == 0)
+            return complain(complaint, "machine '%.31s' is named twice", machine->name);
+    choice->machines[choice->n++] = *machine;
+    return true;
+}
+
+static bool add_named(struct model_choice *choice, const char *name,
+                      struct complaint *complaint)
+{
+    const struct sim_machine *const known = sim_machine_find(name);
+    struct modelled machine;
+    if (known == NULL)
+        return complain_of_machine(name, complaint);
+    memset(&machine, 0, sizeof machine);
+    snprintf(machine.name, sizeof machine.name, "%s", known->name);
+    machine.geometry = known->geometry;
+    machine.model = known->model;
+    return add(choice, &machine, complaint);
+}
+
+/* NAME=GEOMETRY */
+static bool add_geometry(struct model_choice *choice, const char *name, size_t n_name,
+                         const char *geometry, struct complaint *complaint)
+{
+    struct modelled machine;
+    char why[GEOMETRY_WHY_ROOM];
+    memset(&machine, 0, sizeof machine);
+    snprintf(machine.name, sizeof machine.name, "%.*s", (int)n_name, name);
+    if (!geometry_read(geometry, &machine.geometry, why))
+        return complain(complaint, "--geometry '%.60s': %s", geometry, why);
+    if (strcmp(machine.name, "host") == 0)
+        machine.model = sim_machines[0].model;
+    return add(choice, &machine, complaint);
+}
+
+bool model_choice_read(const char *text, struct model_choice *choice,
+                       struct complaint *complaint)
+{
+    char room[MODEL_CHOICE_ROOM], *rest = room;
+    choice->n = 0;
+    if (strlen(text) >= sizeof room)
+        return complain(complaint, "the list of machines is too long");
+    strcpy(room, text);
+    for (char *word; (word = strsep(&rest, ";")) != NULL;) {
+        const char *const equals = strchr(word, '=');
+        if (equals == NULL ? !add_named(choice, word, complaint)
+                           : !add_geometry(choice, word, (size_t)(equals - word),
+                                           equals + 1, complaint))
+            return false;
+    }
+    return true;
+}
+
+/* ---- the host ---- */
+
+/* What of `ways` fits a cache of about `bytes`: its size in whole sets. */
+static void set_level(struct sim_level *level, uint64_t bytes, unsigned ways,
+                      unsigned line_bytes)
+{
+    level->ways = ways;
+    level->bytes = bytes / ((uint64_t)ways * line_bytes) * ways * line_bytes;
+}
+
+/* Levels as measured; where what is told lies within a measured step, as told. */
+static bool measure_host(char *text, size_t room, struct complaint *complaint)
+{
+    enum { LINE_BYTES = 64, USUAL_WAYS = 16 };
+    static struct confinement one_processor = {.pages = PAGES_DEFAULT, .cpu = CPU_LAST};
+    static struct calibration calibration;
+    struct cache told[MOST_CACHES];
+    struct sim_geometry geometry = {.line_bytes = LINE_BYTES};
+    const size_t n_told = cache_geometry_sysfs("", told);
+    fputs("machine host: measuring its caches, about half a minute\n", stderr);
+    confinement_enter(&one_processor);
+    if (!calibration_run(&calibration, cache_geometry_last(told, n_told), NULL,
+                         complaint))
+        return false;
+    const struct pages_measured *const best = calibration_best(&calibration);
+    for (size_t i = 0; i < best->n_levels && geometry.n_levels < SIM_MOST_LEVELS; i++) {
+        const struct level *const found = &best->levels[i];
+        const struct cache *const believed =
+            cache_geometry_find(told, n_told, (unsigned)i + 1, false);
+        uint64_t bytes = found->bytes + (found->above_bytes - found->bytes) / 2;
+        unsigned ways = USUAL_WAYS;
+        if (believed != NULL && believed->ways != 0 && !believed->is_doubtful)
+            ways = believed->ways;
+        if (believed != NULL && found->bytes / 2 <= believed->bytes &&
+            believed->bytes <= 2 * found->above_bytes)
+            bytes = believed->bytes;
+        set_level(&geometry.levels[geometry.n_levels++], bytes, ways, LINE_BYTES);
+    }
+    char why[GEOMETRY_WHY_ROOM], levels[GEOMETRY_TEXT_ROOM];
+    if (!geometry_check(&geometry, why))
+        return complain(complaint,
+                        "machine host: what was measured is no geometry (%s); "
+                        "see onemiss doctor --calibrate, and give --geometry",
+                        why);
+    geometry_text(&geometry, levels);
+    fprintf(stderr, "machine host: %s\n", levels);
+    snprintf(text, room, "host=%s", levels);
+    return true;
+}
+
+/* ---- from the options ---- */
+
+static bool append(char text[MODEL_CHOICE_ROOM], const char *word,
+                   struct complaint *complaint)
+{
+    const size_t used = strlen(text);
+    const int n = snprintf(text + used, MODEL_CHOICE_ROOM - used, "%s%s",
+                           used > 0 ? ";" : "", word);
+    return (size_t)n < MODEL_CHOICE_ROOM - used ||
+           complain(complaint, "the list of machines is too long");
+}
+
+static bool append_machine(char text[MODEL_CHOICE_ROOM], const char *name,
+                           struct complaint *complaint)
+{
+    char host[GEOMETRY_TEXT_ROOM + 8];
+    if (strcmp(name, "all") == 0) {
+        for (size_t i = 0; i < sim_n_machines; i++)
+            if (!append(text, sim_machines[i].name, complaint))
+                return false;
+        return true;
+    }
+    if (strcmp(name, "host") == 0)
+        return measure_host(host, sizeof host, complaint) &&
+               append(text, host, complaint);
+    if (sim_machine_find(name) == NULL)
+        return complain_of_machine(name, complaint);
+    return append(text, name, complaint);
+}
+
+bool model_choice_make(const char *machines, const char *geometry,
+                       char text[MODEL_CHOICE_ROOM], struct complaint *complaint)
+{
+    static struct model_choice checked;
+    char room[MODEL_CHOICE_ROOM], own[MODEL_CHOICE_ROOM], *rest = room;
+    text[0] = '\0';
+    if (geometry != NULL) {
+        if (strlen(geometry) + 8 >= sizeof own || strchr(geometry, ';') != NULL)
+            return complain(complaint,
+                            "--geometry '%.60s' is no geometry; write it as "
+                            "48K/12,1M/8,32M/16",
+                            geometry);
+        snprintf(own, sizeof own, "own=%s", geometry);
+        if (!append(text, own, complaint))
+            return false;
+    }
+    if (machines == NULL && geometry == NULL)
+        machines = sim_machines[0].name;
+    if (machines != NULL && strlen(machines) >= sizeof room)
+        return complain(complaint, "the list of machines is too long");
+    if (machines != NULL) {
+        strcpy(room, machines);
+        for (char *name; (name = strsep(&rest, ",")) != NULL;)
+            if (!append_machine(text, name, complaint))
+                return false;
+    }
+    return model_choice_read(text, &checked, complaint);
+}

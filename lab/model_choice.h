@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* Which machines a run is to model, and how that travels to a child: as one text. */
+#ifndef ONEMISS_LAB_MODEL_CHOICE_H
+#define ONEMISS_LAB_MODEL_CHOICE_H
+
+#include "complaint.h"
+#include "sim/machines.h"
+
+enum { MOST_MODELLED = 24, MODEL_CHOICE_ROOM = 1024, MODELLED_NAME = 32 };
+
+struct modelled {
+    char name[MODELLED_NAME]; /* of a machine, "host", or "own" for a geometry */
+    struct sim_geometry geometry;
+    struct sim_model model;
+};
+
+struct model_choice {
+    struct modelled machines[MOST_MODELLED]; /* the first is the main one */
+    size_t n;
+};
+
+/* The text of what --machine (NULL: the notes' laptop; names with commas, or all) and
+ * --geometry (NULL: none) ask for. `host` is measured, which takes half a minute. */
+bool model_choice_make(const char *machines, const char *geometry,
+                       char text[MODEL_CHOICE_ROOM], struct complaint *complaint);
+
+/* Reads the text back. */
+bool model_choice_read(const char *text, struct model_choice *choice,
+                       struct complaint *complaint);
+
+#endif

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+/* From a traced subject's words to accesses that say where, of what part, in which phase.
+ *
+ * Question. Which array of a map does it read and write, and while it does what?
+ * Method. Words collect in a buffer and are decoded when it is full, when a batch begins
+ * or ends, and before anything that changes what an address means: a resize, a large
+ * block's release, a place in the heap that becomes another part's. Addresses are told as
+ * distances: what the kernel drew for this process is taken out, so that a run can be
+ * repeated to the last miss. What the lab writes before a batch (keys, opcodes, strings)
+ * is told too, uncounted, since it leaves lines in the caches.
+ * What it does not see. What the compiler does not tell (trace_memory.c); the kernel, but
+ * for pages that the map has it fill in advance. */
+#include "tracer.h"
+
+#include <link.h>
+#include <string.h>
+
+#include "arena.h"
+
+enum { WORDS = 4096, MOST_RANGES = 24, PAGE_BYTES = 4096 };
+
+/* Where ranges outside the arena are told to be: beyond it, a terabyte for each. */
+static const uint64_t FIRST_RANGE = (uint64_t)1 << 40;
+
+const char *const trace_phase_names[] = {"get", "insert", "delete", "resize"};
+
+struct known_range {
+    uint64_t start, bytes, told_at;
+    uint8_t part;
+};
+
+static struct {
+    struct trace_port *port;
+    uint64_t words[WORDS];
+    struct traced_access accesses[WORDS];
+    tracer_listener *listeners[4];
+    size_t n_listeners;
+    struct known_range ranges[MOST_RANGES];
+    size_t n_ranges;
+    const char *names[MOST_PARTS];
+    unsigned n_parts;
+    uint8_t phase;  /* of the operation at hand */
+    bool in_resize; /* then the phase is that */
+    bool is_first;  /* the next access is */
+    bool is_counted;
+} tracer = {.names = {"unlabelled", "map struct", "operations", "stack", "constants",
+                      "allocator", "malloc"},
+            .n_parts = N_FIXED_PARTS};
+
+/* ---- decoding ---- */
+
+static void tell(const struct traced_access *accesses, size_t n)
+{
+    for (size_t i = 0; i < tracer.n_listeners && n > 0; i++)
+        tracer.listeners[i](accesses, n);
+}
+
+/* Where and of which part an address outside the arena is. */
+static void place_outside(struct traced_access *access, uint64_t address)
+{
+    for (size_t i = 0; i < tracer.n_ranges; i++) {
+        const struct known_range *const range = &tracer.ranges[i];
+        if (address - range->start < range->bytes) {
+            access->address = range->told_at + (address - range->start);
+            access->part = range->part;
+            return;
+        }
+    }
+    access->address = address;
+    access->part = PART_UNLABELLED;
+}
+
+static void decode(struct traced_access *access, uint64_t word)
+{
+    const uint64_t address = word & (((uint64_t)1 << TRACE_ADDRESS_BITS) - 1);
+    access->bytes = (uint32_t)(word >> TRACE_ADDRESS_BITS) & (uint32_t)TRACE_MOST_BYTES;
+    access->kind = word >> TRACE_KIND_AT & 3;
+    access->phase = tracer.in_resize ? PHASE_RESIZE : tracer.phase;
+    access->is_counted = tracer.is_counted;
+    access->is_first = tracer.is_first;
+    tracer.is_first = false;
+    if (!arena_find(address, &access->address, &access->part))
+        place_outside(access, address);
+    if ((word & TRACE_BY_HEAP) != 0)
+        access->part = PART_HEAP;
+}
+
+static void flush(struct trace_port *port)
+{
+    size_t n = 0;
+    for (const uint64_t *word = tracer.words; word < port->next; word++) {
+        if ((*word >> TRACE_KIND_AT & 3) != TRACE_MARK) {
+            decode(&tracer.accesses[n++], *word);
+        } else {
+            tracer.phase = (uint8_t)(*word & 3);
+            tracer.is_first = true;
+        }
+    }
+    port->next = tracer.words;
+    tell(tracer.accesses, n);
+}
+
+static void flush_now(void)
+{
+    flush(tracer.port);
+}
+
+/* ---- memory ---- */
+
+static unsigned part_of(const char *name)
+{
+    unsigned i = N_FIXED_PARTS;
+    while (i < tracer.n_parts && strcmp(tracer.names[i], name) != 0)
+        i++;
+    if (i == MOST_PARTS)
+        return PART_UNLABELLED;
+    if (i == tracer.n_parts)
+        tracer.names[tracer.n_parts++] = name;
+    return i;
+}
+
+static void touch(void *context, const void *at, unsigned bytes, bool is_store)
+{
+    (void)context;
+    trace_put_range(tracer.port, at, bytes, is_store ? TRACE_STORE : TRACE_LOAD,
+                    TRACE_BY_HEAP);
+}
+
+static void *allocate(void *context, const om_request *request)
+{
+    (void)context;
+    return arena_allocate(request, (uint8_t)part_of(request->label));
+}
+
+static void release(void *context, void *block, const om_request *request)
+{
+    (void)context;
+    arena_release(block, request);
+}
+
+static void on_resize(void *context, const om_resize *resize, bool is_end)
+{
+    (void)context, (void)resize;
+    flush(tracer.port);
+    tracer.in_resize = !is_end;
+    tracer.is_first = true;
+}
+
+/* The kernel backs whole pages of a large block, and fills them with zeros. The page that
+ * a stretch begins in is the stretch before's. */
+static void advise(void *context, void *part, size_t bytes, const om_request *block,
+                   om_advice advice)
+{
+    const uint64_t at = (uint64_t)(uintptr_t)part, mask = PAGE_BYTES - 1;
+    struct traced_access access = {.kind = ACCESS_ZERO, .is_counted = tracer.is_counted};
+    (void)context;
+    if (!om_is_pages(block) || advice != OM_WILL_WRITE)
+        return;
+    flush(tracer.port);
+    access.phase = tracer.in_resize ? PHASE_RESIZE : tracer.phase;
+    const uint64_t first = (at + mask) & ~mask, end = (at + bytes + mask) & ~mask;
+    if (first >= end || !arena_find(first, &access.address, &access.part))
+        return;
+    access.bytes = end - first < UINT32_MAX ? (uint32_t)(end - first)
+                                            : UINT32_MAX / PAGE_BYTES * PAGE_BYTES;
+    tell(&access, 1);
+}
+
+static const om_allocator allocator = {allocate, release, on_resize, NULL, advise};
+
+const om_allocator *tracer_allocator(void)
+{
+    return &allocator;
+}
+
+static void set_part(const void *base, size_t offset, size_t stride, size_t bytes,
+                     const char *name)
+{
+    arena_set_part(base, offset, stride, bytes, (uint8_t)part_of(name));
+}
+
+/* ---- what lies elsewhere ---- */
+
+void tracer_know(const void *at, size_t bytes, unsigned part)
+{
+    if (tracer.n_ranges == MOST_RANGES || bytes == 0)
+        return;
+    const uint64_t told_at = FIRST_RANGE * (tracer.n_ranges + 1);
+    tracer.ranges[tracer.n_ranges++] =
+        (struct known_range){(uint64_t)(uintptr_t)at, bytes, told_at, (uint8_t)part};
+}
+
+static int know_segments(struct dl_phdr_info *file, size_t size, void *symbol)
+{
+    const uintptr_t wanted = (uintptr_t)symbol;
+    bool is_it = false;
+    (void)size;
+    for (size_t i = 0; i < file->dlpi_phnum; i++) {
+        const uintptr_t start = file->dlpi_addr + file->dlpi_phdr[i].p_vaddr;
+        is_it |= file->dlpi_phdr[i].p_type == PT_LOAD &&
+                 wanted - start < file->dlpi_phdr[i].p_memsz;
+    }
+    for (size_t i = 0; is_it && i < file->dlpi_phnum; i++)
+        if (file->dlpi_phdr[i].p_type == PT_LOAD)
+            tracer_know((const void *)(file->dlpi_addr + file->dlpi_phdr[i].p_vaddr),
+                        file->dlpi_phdr[i].p_memsz, PART_CONSTANTS);
+    return is_it;
+}
+
+void tracer_know_code(const void *symbol)
+{
+    (void)dl_iterate_phdr(know_segments, (void *)(uintptr_t)symbol);
+}
+
+uint64_t tracer_block(const struct traced_access *access)
+{
+    return arena_block(access->address);
+}
+
+size_t tracer_n_parts(void)
+{
+    return tracer.n_parts;
+}
+
+const char *tracer_part_name(unsigned part)
+{
+    return tracer.names[part];
+}
+
+/* ---- the run ---- */
+
+bool tracer_open(struct trace_port *port, struct complaint *complaint)
+{
+    enum { STACK_BELOW = 256 * 1024, STACK_ABOVE = 4096 };
+    tracer.port = port;
+    port->next = tracer.words;
+    port->end = tracer.words + WORDS;
+    port->flush = flush;
+    port->part = set_part;
+    const char *const here = __builtin_frame_address(0);
+    tracer_know(&allocator, sizeof allocator, PART_ALLOCATOR);
+    tracer_know(here - STACK_BELOW, STACK_BELOW + STACK_ABOVE, PART_STACK);
+    return arena_open(touch, flush_now, complaint);
+}
+
+void tracer_listen(tracer_listener *listener)
+{
+    const size_t most = sizeof tracer.listeners / sizeof *tracer.listeners;
+    if (tracer.n_listeners < most)
+        tracer.listeners[tracer.n_listeners++] = listener;
+}
+
+static void put_written(const void *at, size_t bytes)
+{
+    trace_put_range(tracer.port, at, bytes, TRACE_STORE, 0);
+}
+
+/* The lines that making a batch has written. */
+static void put_batch(const struct batch *batch)
+{
+    const bool are_strings = batch->views[0].pointer != NULL;
+    if (batch->operation == OPERATION_MIXED)
+        put_written(batch->operations, batch->n);
+    if (!are_strings) {
+        put_written(batch->integers, batch->n * sizeof *batch->integers);
+        return;
+    }
+    for (unsigned i = 0; i < batch->n; i++) {
+        put_written(batch->views[i].pointer, batch->views[i].length);
+        put_written(&batch->views[i], sizeof *batch->views);
+        const om_string *const owned[] = {&batch->strings[i], &batch->values[i]};
+        for (size_t j = 0; j < 2; j++) {
+            if (owned[j]->capacity == 0)
+                continue; /* nothing to insert */
+            put_written(owned[j]->pointer, owned[j]->length);
+            put_written(owned[j], sizeof *owned[j]);
+        }
+    }
+}
+
+void tracer_begin(const struct batch *batch, bool is_fresh)
+{
+    put_written(batch, 1); /* what the lab itself has just looked at */
+    put_written(&batch->checksum, sizeof batch->checksum);
+    if (is_fresh)
+        put_batch(batch);
+    flush(tracer.port);
+    tracer.is_counted = true;
+}
+
+void tracer_end(void)
+{
+    flush(tracer.port);
+    tracer.is_counted = false;
+}
