@@ -10,10 +10,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* Of addresses, not of memory. Valgrind, which may run an untraced map, has fewer. */
-static const uint64_t HEAP_ROOM = (uint64_t)1 << 34, PAGES_ROOM = (uint64_t)1 << 36;
-static const uint64_t PLAIN_ROOM = (uint64_t)1
-                                   << 33; /* of each, when nothing is traced */
+/* Addresses, not memory: as many as there are to be had, between these. */
+static const uint64_t MOST_HEAP = (uint64_t)1 << 34, LEAST_HEAP = (uint64_t)1 << 30;
+enum { PAGES_TO_HEAP = 4 }; /* room for large blocks, which are never used twice */
 enum {
     PAGE = 4096,
     GRANULE = 8,
@@ -79,17 +78,19 @@ static void touch_for_real(void *context, const void *at, unsigned bytes, bool i
 bool arena_open(heap_touch *touch, void (*before)(void), struct complaint *complaint)
 {
     static struct heap heap;
-    const uint64_t heap_room = before != NULL ? HEAP_ROOM : PLAIN_ROOM;
-    const uint64_t pages_room = before != NULL ? PAGES_ROOM : PLAIN_ROOM;
-    void *const room =
-        mmap(NULL, heap_room + pages_room + heap_room / GRANULE + STEP, PROT_NONE,
-             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    uint64_t heap_room = MOST_HEAP;
+    void *room = MAP_FAILED;
+    for (; room == MAP_FAILED && heap_room >= LEAST_HEAP; heap_room /= 2)
+        room =
+            mmap(NULL, heap_room + PAGES_TO_HEAP * heap_room + heap_room / GRANULE + STEP,
+                 PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (room == MAP_FAILED)
         return complain(complaint, "no address range for the traced memory; lift the "
                                    "limit of virtual memory (ulimit -v unlimited)");
+    heap_room *= 2; /* the loop halved it once more */
     arena.start = ((uint64_t)(uintptr_t)room + STEP - 1) / STEP * STEP;
     arena.pages_start = arena.next_page = arena.start + heap_room;
-    arena.end = arena.pages_start + pages_room;
+    arena.end = arena.pages_start + PAGES_TO_HEAP * heap_room;
     arena.labels = (uint8_t *)(uintptr_t)arena.end;
     arena.usable_to = arena.start;
     arena.before = before;
@@ -155,18 +156,29 @@ static void release_large(struct large *large)
     arena.n_large--;
 }
 
-static uint8_t part_in_large(const struct large *large, uint64_t address)
+/* Whether all of the unit round `at` is on one side of `edge`. */
+static bool is_clear_of(uint64_t at, uint64_t edge)
 {
-    for (unsigned i = 0; i < large->n_ranges; i++) {
+    return at / ARENA_UNIT != edge / ARENA_UNIT || edge % ARENA_UNIT == 0;
+}
+
+static uint8_t part_in_large(const struct large *large, uint64_t address, bool *is_whole)
+{
+    const uint64_t offset =
+        address - large->start; /* of pages: units are aligned alike */
+    *is_whole = is_clear_of(offset, large->end - large->start);
+    uint8_t part = large->part;
+    for (unsigned i = large->n_ranges; i-- > 0;) {
         const struct range *const range = &large->ranges[i];
-        uint64_t at = address - large->start;
-        if (at < range->offset)
-            continue;
-        at -= range->offset;
-        if ((range->stride == 0 ? at : at % range->stride) < range->bytes)
-            return range->part;
+        const uint64_t at = offset - range->offset;
+        *is_whole = *is_whole && range->stride == 0 &&
+                    is_clear_of(offset, range->offset) &&
+                    is_clear_of(offset, range->offset + range->bytes);
+        if (offset >= range->offset &&
+            (range->stride == 0 ? at : at % range->stride) < range->bytes)
+            part = range->part;
     }
-    return large->part;
+    return part;
 }
 
 /* ---- blocks of the heap ---- */
@@ -264,20 +276,24 @@ void arena_set_part(const void *block, size_t offset, size_t stride, size_t byte
     }
 }
 
-bool arena_find(uint64_t address, uint64_t *offset, uint8_t *part)
+bool arena_find(uint64_t address, uint64_t *offset, uint8_t *part, bool *is_whole)
 {
     if (address - arena.start >= arena.end - arena.start)
         return false;
     *offset = address - arena.start;
     *part = ARENA_NO_PART;
+    *is_whole = false;
     if (address < arena.pages_start) {
-        if (address < arena.usable_to)
-            *part = *label_of(address) & (BLOCK_BEGINS - 1);
+        if (address >= arena.usable_to)
+            return true;
+        const uint8_t other = *label_of(address ^ GRANULE) & (BLOCK_BEGINS - 1);
+        *part = *label_of(address) & (BLOCK_BEGINS - 1);
+        *is_whole = *part == other;
         return true;
     }
     const struct large *const large = find_large(address);
     if (large != NULL)
-        *part = part_in_large(large, address);
+        *part = part_in_large(large, address, is_whole);
     return true;
 }
 

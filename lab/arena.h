@@ -11,7 +11,7 @@
 #include "heap.h"
 #include "subject.h"
 
-enum { ARENA_NO_PART = 0 };
+enum { ARENA_NO_PART = 0, ARENA_UNIT = 16 };
 
 /* Reserves the range. `touch` is told what the heap itself reads and writes; `before` is
  * called before an address comes to mean something else. With both NULL no parts are
@@ -31,8 +31,9 @@ void arena_set_part(const void *block, size_t offset, size_t stride, size_t byte
                     uint8_t part);
 
 /* Where an address is: its distance from the arena's start, and its part. False: not in
- * the arena. */
-bool arena_find(uint64_t address, uint64_t *offset, uint8_t *part);
+ * the arena. *is_whole: so are all ARENA_UNIT aligned bytes round it, until `before` is
+ * called. */
+bool arena_find(uint64_t address, uint64_t *offset, uint8_t *part, bool *is_whole);
 
 /* The first byte of the block that a byte lies in, both as distances. */
 uint64_t arena_block(uint64_t offset);

@@ -117,29 +117,47 @@ static void use(struct booking *booking, struct booking_row *row, unsigned at,
     slot->used |= ~(uint64_t)0 >> (63 - (to - from)) << from;
 }
 
-static unsigned see_line(struct booking *booking, const struct traced_access *access,
-                         struct booking_row *row, uint64_t line, unsigned first,
+/* One line of an access. Returns the level that had it. */
+static unsigned see_line(struct booking *booking, struct booking_row *row,
+                         enum access_kind kind, uint64_t line, unsigned first,
                          unsigned last)
 {
-    const struct sim_served served =
-        hierarchy_access(booking->hierarchy, line,
-                         access->kind == ACCESS_LOAD    ? SIM_LOAD
-                         : access->kind == ACCESS_STORE ? SIM_STORE
-                                                        : SIM_PREFETCH);
-    if (access->kind == ACCESS_PREFETCH) {
+    const struct sim_served served = hierarchy_access(
+        booking->hierarchy, line, (enum sim_access)kind); /* numbered alike */
+    if (kind == ACCESS_PREFETCH) {
         row->prefetch_lines[served.level]++;
         return served.level;
     }
-    if (access->kind == ACCESS_LOAD)
-        row->load_lines[served.level]++;
-    else
-        row->store_lines[served.level]++;
+    (kind == ACCESS_STORE ? row->store_lines : row->load_lines)[served.level]++;
     use(booking, row, served.slot, line, first, last);
     if (line != booking->last_line) {
         row->lines += is_new_line(booking, line);
         booking->last_line = line;
     }
     return served.level;
+}
+
+_Static_assert(SIM_LOAD == (int)ACCESS_LOAD && SIM_STORE == (int)ACCESS_STORE &&
+                   SIM_PREFETCH == (int)ACCESS_PREFETCH,
+               "the kinds are numbered alike");
+
+/* An access of several lines. */
+static void see_lines(struct booking *booking, const struct traced_access *access,
+                      struct booking_row *row)
+{
+    const uint64_t mask = booking->geometry.line_bytes - 1;
+    const uint64_t last_byte = access->address + access->bytes - 1;
+    const uint64_t end = last_byte >> booking->line_log2;
+    unsigned first = (unsigned)(access->address & mask), nearest = SIM_MOST_LEVELS;
+    for (uint64_t line = access->address >> booking->line_log2; line <= end; line++) {
+        const unsigned last = (unsigned)(line == end ? last_byte & mask : mask);
+        const unsigned level =
+            see_line(booking, row, (enum access_kind)access->kind, line, first, last);
+        nearest = level < nearest ? level : nearest;
+        first = 0;
+    }
+    row->split_lines[nearest] +=
+        access->bytes <= MOST_AT_ONCE && access->kind != ACCESS_PREFETCH;
 }
 
 /* `to` += `now` - `before`, field by field: all are uint64_t. */
@@ -166,45 +184,44 @@ static void count(struct booking *booking, bool is_counting)
     booking->is_counting = is_counting;
 }
 
-static void see(struct booking *booking, const struct traced_access *access)
+/* What is no plain access, or begins something. */
+static void turn(struct booking *booking, const struct traced_access *access)
 {
-    if (access->is_counted != booking->is_counting)
-        count(booking, access->is_counted);
-    if (access->is_first) {
+    const bool is_counted = (access->flags & ACCESS_COUNTED) != 0;
+    if (is_counted != booking->is_counting)
+        count(booking, is_counted);
+    if ((access->flags & ACCESS_FIRST) != 0) {
         booking->operation++;
         booking->n_seen = 0;
         booking->last_line = UINT64_MAX;
     }
-    if (access->kind == ACCESS_ZERO) {
-        if (booking->model.zeroes_pages)
-            hierarchy_zero(booking->hierarchy, access->address, access->bytes);
-        return;
-    }
-    struct booking_row *const row = access->is_counted
-                                        ? &booking->rows[access->part][access->phase]
-                                        : &booking->nobody;
-    row->loads += access->kind == ACCESS_LOAD;
-    row->stores += access->kind == ACCESS_STORE;
-    const uint64_t mask = booking->geometry.line_bytes - 1;
-    const uint64_t last_byte = access->address + access->bytes - 1;
-    const uint64_t end = last_byte >> booking->line_log2;
-    uint64_t line = access->address >> booking->line_log2;
-    unsigned first = (unsigned)(access->address & mask), nearest = SIM_MOST_LEVELS;
-    const bool is_split = line != end && access->bytes <= MOST_AT_ONCE &&
-                          access->kind != ACCESS_PREFETCH;
-    for (; line <= end; line++) {
-        const unsigned last = (unsigned)(line == end ? last_byte & mask : mask);
-        const unsigned level = see_line(booking, access, row, line, first, last);
-        nearest = level < nearest ? level : nearest;
-        first = 0;
-    }
-    row->split_lines[nearest] += is_split;
+    if (access->kind == ACCESS_ZERO && booking->model.zeroes_pages)
+        hierarchy_zero(booking->hierarchy, access->address, access->bytes);
 }
 
 void booking_see(struct booking *booking, const struct traced_access *accesses, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        see(booking, &accesses[i]);
+    const uint64_t mask = booking->geometry.line_bytes - 1;
+    for (const struct traced_access *access = accesses; access < accesses + n; access++) {
+        const uint8_t usual = booking->is_counting ? ACCESS_COUNTED : 0;
+        if (access->flags != usual || access->kind == ACCESS_ZERO) {
+            turn(booking, access);
+            if (access->kind == ACCESS_ZERO)
+                continue;
+        }
+        struct booking_row *const row = (access->flags & ACCESS_COUNTED) != 0
+                                            ? &booking->rows[access->part][access->phase]
+                                            : &booking->nobody;
+        row->loads += access->kind == ACCESS_LOAD;
+        row->stores += access->kind == ACCESS_STORE;
+        const unsigned first = (unsigned)(access->address & mask);
+        const unsigned last = first + access->bytes - 1;
+        if (last <= mask)
+            (void)see_line(booking, row, (enum access_kind)access->kind,
+                           access->address >> booking->line_log2, first, last);
+        else
+            see_lines(booking, access, row);
+    }
 }
 
 void booking_close(struct booking *booking)

@@ -257,6 +257,8 @@ static void run_pass(struct run *run)
     for (size_t i = 0; i < run->n_instruments; i++)
         if (run->instruments[i]->stop != NULL)
             run->instruments[i]->stop();
+    if (run->trace != NULL)
+        tracer_stop();
     send_verdict(run);
     for (size_t i = 0; i < run->n_instruments; i++)
         run->instruments[i]->finish(&run->facts);

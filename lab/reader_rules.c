@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "reader_rule.h"
+
 enum {
     MOST_TEXT = 1024, /* of a text that is shown, in bytes */
     MOST_NAME = 300,  /* of a name: 63 bytes, each shown as four */
@@ -49,20 +51,12 @@ bool reader_is_hex(const char *text)
            strspn(text + 2, "0123456789abcdef") == 16;
 }
 
-enum kind { TEXT, NAME, HEX, COUNT, INTEGER, NUMBER, SHARE, BOOLEAN, OBJECT, ARRAY };
-enum { REQUIRED = 0, OPTIONAL = 1, OR_NULL = 2 };
-
-struct rule {
-    const char *field;
-    enum kind kind;
-    int flags;
-};
-
 static const char *const wanted[] = {
     [TEXT] = "a text of at most 1024 bytes without control characters",
     [NAME] = "a name of 1 to 300 bytes without control characters",
     [HEX] = "a text of 0x and 16 digits",
     [COUNT] = "an integer of 0 or more",
+    [TALLY] = "an integer from 0 to 2^53",
     [INTEGER] = "an integer",
     [NUMBER] = "a number",
     [SHARE] = "a number above 0, at most 1",
@@ -71,7 +65,7 @@ static const char *const wanted[] = {
     [ARRAY] = "an array",
 };
 
-static bool is_of_kind(const json_t *value, enum kind kind)
+bool reader_is_of_kind(const json_t *value, enum kind kind)
 {
     const char *const text = json_string_value(value);
     switch (kind) {
@@ -83,6 +77,9 @@ static bool is_of_kind(const json_t *value, enum kind kind)
         return reader_is_hex(text);
     case COUNT:
         return json_is_integer(value) && json_integer_value(value) >= 0;
+    case TALLY:
+        return json_is_integer(value) && json_integer_value(value) >= 0 &&
+               json_integer_value(value) <= MOST_TALLY;
     case INTEGER:
         return json_is_integer(value);
     case NUMBER:
@@ -100,8 +97,7 @@ static bool is_of_kind(const json_t *value, enum kind kind)
     return false;
 }
 
-/* Holds an object to its rules; the last has no field. */
-static bool check_fields(const struct reader *reader, const json_t *object,
+bool reader_check_fields(const struct reader *reader, const json_t *object,
                          const struct rule *rule)
 {
     if (!json_is_object(object))
@@ -115,7 +111,7 @@ static bool check_fields(const struct reader *reader, const json_t *object,
                 rule->field);
         if (value == NULL || (json_is_null(value) && (rule->flags & OR_NULL) != 0))
             continue;
-        if (!is_of_kind(value, rule->kind))
+        if (!reader_is_of_kind(value, rule->kind))
             return reader_refuse(reader, "'%s' must be %s%s, see docs/result-format.md",
                                  rule->field, wanted[rule->kind],
                                  (rule->flags & OR_NULL) != 0 ? ", or null" : "");
@@ -132,8 +128,7 @@ static bool is_one_of(const json_t *value, const char *const names[])
     return false;
 }
 
-/* Every element of an array by the same rules. */
-static bool check_rows(struct reader *reader, const json_t *rows, const char *kind,
+bool reader_check_rows(struct reader *reader, const json_t *rows, const char *kind,
                        size_t most, const struct rule *rules)
 {
     size_t i;
@@ -145,7 +140,7 @@ static bool check_rows(struct reader *reader, const json_t *rows, const char *ki
     json_array_foreach(rows, i, row)
     {
         reader->row = i + 1;
-        if (!check_fields(reader, row, rules))
+        if (!reader_check_fields(reader, row, rules))
             return false;
     }
     reader->row_kind = NULL;
@@ -168,7 +163,7 @@ static bool check_value(struct reader *reader, const json_t *metric)
         {"block", COUNT, REQUIRED},      {"position", COUNT, REQUIRED},
         {"value", NUMBER, REQUIRED},     {"share", SHARE, OPTIONAL},
         {"is_bound", BOOLEAN, OPTIONAL}, {NULL, TEXT, REQUIRED}};
-    if (!check_fields(reader, metric, rules))
+    if (!reader_check_fields(reader, metric, rules))
         return false;
     if (!is_one_of(json_object_get(metric, "trust"), trusts))
         return reader_refuse(reader, "'trust' must be measured, simulated or estimated");
@@ -183,7 +178,7 @@ static bool check_value(struct reader *reader, const json_t *metric)
     if (json_array_size(samples) == 0)
         return reader_refuse(reader,
                              "a value without samples; see docs/result-format.md");
-    return check_rows(reader, samples, "sample", MOST_SAMPLES, sample_rules);
+    return reader_check_rows(reader, samples, "sample", MOST_SAMPLES, sample_rules);
 }
 
 static bool check_metric(struct reader *reader, const json_t *metric)
@@ -192,7 +187,7 @@ static bool check_metric(struct reader *reader, const json_t *metric)
                                                {NULL, TEXT, REQUIRED}};
     if (!json_is_null(json_object_get(metric, "value")))
         return check_value(reader, metric);
-    return check_fields(reader, metric, absent_rules) &&
+    return reader_check_fields(reader, metric, absent_rules) &&
            (json_string_length(json_object_get(metric, "reason")) > 0 ||
             reader_refuse(reader,
                           "neither a value nor a reason; see docs/result-format.md"));
@@ -252,15 +247,16 @@ static bool check_cell(struct reader *reader, const json_t *cell)
                                               {"new_capacity", COUNT, OPTIONAL},
                                               {"resize_ns", NUMBER, OPTIONAL},
                                               {NULL, TEXT, REQUIRED}};
-    return check_fields(reader, cell, rules) &&
+    return reader_check_fields(reader, cell, rules) &&
            (is_one_of(json_object_get(cell, "status"), statuses) ||
             reader_refuse(reader,
                           "its 'status' is unknown; see docs/result-format.md")) &&
-           check_rows(reader, json_object_get(cell, "resize_events"), "resize event",
-                      MOST_ROWS, resize_rules) &&
-           check_rows(reader, json_object_get(cell, "stalls"), "stall", MOST_ROWS,
-                      stall_rules) &&
-           check_metrics(reader, json_object_get(cell, "metrics"));
+           reader_check_rows(reader, json_object_get(cell, "resize_events"),
+                             "resize event", MOST_ROWS, resize_rules) &&
+           reader_check_rows(reader, json_object_get(cell, "stalls"), "stall", MOST_ROWS,
+                             stall_rules) &&
+           check_metrics(reader, json_object_get(cell, "metrics")) &&
+           reader_check_cache(reader, cell);
 }
 
 /* ---- the top ---- */
@@ -285,9 +281,9 @@ static bool check_machine(struct reader *reader, const json_t *machine)
                                               {"coherency_line_size", TEXT, MAY_LACK},
                                               {"source", TEXT, MAY_LACK},
                                               {NULL, TEXT, REQUIRED}};
-    return check_fields(reader, machine, rules) &&
-           check_rows(reader, json_object_get(machine, "caches"), "cache", MOST_ROWS,
-                      cache_rules);
+    return reader_check_fields(reader, machine, rules) &&
+           reader_check_rows(reader, json_object_get(machine, "caches"), "cache",
+                             MOST_ROWS, cache_rules);
 }
 
 /* What else went on; older results do not tell. */
@@ -301,7 +297,8 @@ static bool check_noise(struct reader *reader, const json_t *noise)
                                         {"involuntary_switches", INTEGER, MAY_LACK},
                                         {"governor", TEXT, MAY_LACK},
                                         {NULL, TEXT, REQUIRED}};
-    return noise == NULL || json_is_null(noise) || check_fields(reader, noise, rules);
+    return noise == NULL || json_is_null(noise) ||
+           reader_check_fields(reader, noise, rules);
 }
 
 static bool check_command(struct reader *reader, const json_t *command)
@@ -333,7 +330,7 @@ bool reader_check(struct reader *reader, const json_t *result)
                                         {NULL, TEXT, REQUIRED}};
     size_t i;
     const json_t *cell;
-    if (!check_fields(reader, result, rules) ||
+    if (!reader_check_fields(reader, result, rules) ||
         !check_machine(reader, json_object_get(result, "machine")) ||
         !check_noise(reader, json_object_get(result, "noise")) ||
         !check_command(reader, json_object_get(result, "command")))

@@ -17,7 +17,7 @@
 
 #include "arena.h"
 
-enum { WORDS = 4096, MOST_RANGES = 24, PAGE_BYTES = 4096 };
+enum { WORDS = 512, MOST_RANGES = 24, PAGE_BYTES = 4096 };
 
 /* Where ranges outside the arena are told to be: beyond it, a terabyte for each. */
 static const uint64_t FIRST_RANGE = (uint64_t)1 << 40;
@@ -29,7 +29,17 @@ struct known_range {
     uint8_t part;
 };
 
+/* A few bytes that are one part throughout. */
+struct known_unit {
+    uint64_t unit;  /* address / ARENA_UNIT; 0: none */
+    uint64_t shift; /* to be added to an address in it */
+    uint64_t part;
+};
+
+enum { KNOWN_UNITS = 256 };
+
 static struct {
+    struct known_unit units[KNOWN_UNITS];
     struct trace_port *port;
     uint64_t words[WORDS];
     struct traced_access accesses[WORDS];
@@ -41,8 +51,7 @@ static struct {
     unsigned n_parts;
     uint8_t phase;  /* of the operation at hand */
     bool in_resize; /* then the phase is that */
-    bool is_first;  /* the next access is */
-    bool is_counted;
+    uint8_t flags;  /* of the next access */
 } tracer = {.names = {"unlabelled", "map struct", "operations", "stack", "constants",
                       "allocator", "malloc"},
             .n_parts = N_FIXED_PARTS};
@@ -55,54 +64,80 @@ static void tell(const struct traced_access *accesses, size_t n)
         tracer.listeners[i](accesses, n);
 }
 
-/* Where and of which part an address outside the arena is. */
-static void place_outside(struct traced_access *access, uint64_t address)
+/* The same outside the arena. True when all of the unit is of that part. */
+static bool place_outside(struct traced_access *access, uint64_t address)
 {
+    const uint64_t first = address / ARENA_UNIT * ARENA_UNIT;
     for (size_t i = 0; i < tracer.n_ranges; i++) {
         const struct known_range *const range = &tracer.ranges[i];
         if (address - range->start < range->bytes) {
             access->address = range->told_at + (address - range->start);
             access->part = range->part;
-            return;
+            return first >= range->start &&
+                   first + ARENA_UNIT - range->start <= range->bytes;
         }
     }
     access->address = address;
     access->part = PART_UNLABELLED;
+    return false;
 }
 
-static void decode(struct traced_access *access, uint64_t word)
+/* Finds where and of which part an address is. Most accesses are to lines that were
+ * touched just before, so it is kept where it holds for a whole unit. */
+static struct known_unit find(uint64_t address)
 {
-    const uint64_t address = word & (((uint64_t)1 << TRACE_ADDRESS_BITS) - 1);
-    access->bytes = (uint32_t)(word >> TRACE_ADDRESS_BITS) & (uint32_t)TRACE_MOST_BYTES;
-    access->kind = word >> TRACE_KIND_AT & 3;
-    access->phase = tracer.in_resize ? PHASE_RESIZE : tracer.phase;
-    access->is_counted = tracer.is_counted;
-    access->is_first = tracer.is_first;
-    tracer.is_first = false;
-    if (!arena_find(address, &access->address, &access->part))
-        place_outside(access, address);
-    if ((word & TRACE_BY_HEAP) != 0)
-        access->part = PART_HEAP;
+    const uint64_t unit = address / ARENA_UNIT;
+    struct traced_access access;
+    bool is_whole;
+    if (!arena_find(address, &access.address, &access.part, &is_whole))
+        is_whole = place_outside(&access, address);
+    const struct known_unit found = {unit, access.address - address, access.part};
+    if (is_whole)
+        tracer.units[unit % KNOWN_UNITS] = found;
+    return found;
 }
 
 static void flush(struct trace_port *port)
 {
-    size_t n = 0;
-    for (const uint64_t *word = tracer.words; word < port->next; word++) {
-        if ((*word >> TRACE_KIND_AT & 3) != TRACE_MARK) {
-            decode(&tracer.accesses[n++], *word);
-        } else {
-            tracer.phase = (uint8_t)(*word & 3);
-            tracer.is_first = true;
-        }
-    }
+    const uint64_t address_mask = ((uint64_t)1 << TRACE_ADDRESS_BITS) - 1;
+    struct traced_access *access = tracer.accesses;
+    const uint64_t *const end = port->next;
+    uint8_t phase = tracer.phase, flags = tracer.flags;
     port->next = tracer.words;
-    tell(tracer.accesses, n);
+    for (const uint64_t *at = tracer.words; at < end; at++) {
+        const uint64_t word = *at, address = word & address_mask;
+        const unsigned kind = word >> TRACE_KIND_AT & 3;
+        if (kind == TRACE_MARK) {
+            phase = (uint8_t)(address & 3);
+            flags |= ACCESS_FIRST;
+            continue;
+        }
+        struct known_unit known = tracer.units[address / ARENA_UNIT % KNOWN_UNITS];
+        if (known.unit != address / ARENA_UNIT)
+            known = find(address);
+        access->address = address + known.shift;
+        access->bytes = (uint32_t)(word >> TRACE_ADDRESS_BITS) & TRACE_MOST_BYTES;
+        access->part = (word & TRACE_BY_HEAP) != 0 ? PART_HEAP : (uint8_t)known.part;
+        access->phase = tracer.in_resize ? PHASE_RESIZE : phase;
+        access->kind = (uint8_t)kind; /* the kinds are numbered alike */
+        access->flags = flags;
+        access++;
+        flags &= (uint8_t)~ACCESS_FIRST;
+    }
+    tracer.phase = phase;
+    tracer.flags = flags;
+    tell(tracer.accesses, (size_t)(access - tracer.accesses));
 }
 
+_Static_assert(ACCESS_LOAD == (int)TRACE_LOAD && ACCESS_STORE == (int)TRACE_STORE &&
+                   ACCESS_PREFETCH == (int)TRACE_PREFETCH,
+               "the kinds are numbered alike");
+
+/* Before an address comes to mean something else. */
 static void flush_now(void)
 {
     flush(tracer.port);
+    memset(tracer.units, 0, sizeof tracer.units);
 }
 
 /* ---- memory ---- */
@@ -143,7 +178,7 @@ static void on_resize(void *context, const om_resize *resize, bool is_end)
     (void)context, (void)resize;
     flush(tracer.port);
     tracer.in_resize = !is_end;
-    tracer.is_first = true;
+    tracer.flags |= ACCESS_FIRST;
 }
 
 /* The kernel backs whole pages of a large block, and fills them with zeros. The page that
@@ -152,14 +187,16 @@ static void advise(void *context, void *part, size_t bytes, const om_request *bl
                    om_advice advice)
 {
     const uint64_t at = (uint64_t)(uintptr_t)part, mask = PAGE_BYTES - 1;
-    struct traced_access access = {.kind = ACCESS_ZERO, .is_counted = tracer.is_counted};
+    struct traced_access access = {.kind = ACCESS_ZERO};
     (void)context;
     if (!om_is_pages(block) || advice != OM_WILL_WRITE)
         return;
     flush(tracer.port);
+    access.flags = tracer.flags & ACCESS_COUNTED;
     access.phase = tracer.in_resize ? PHASE_RESIZE : tracer.phase;
     const uint64_t first = (at + mask) & ~mask, end = (at + bytes + mask) & ~mask;
-    if (first >= end || !arena_find(first, &access.address, &access.part))
+    bool is_whole;
+    if (first >= end || !arena_find(first, &access.address, &access.part, &is_whole))
         return;
     access.bytes = end - first < UINT32_MAX ? (uint32_t)(end - first)
                                             : UINT32_MAX / PAGE_BYTES * PAGE_BYTES;
@@ -176,6 +213,7 @@ const om_allocator *tracer_allocator(void)
 static void set_part(const void *base, size_t offset, size_t stride, size_t bytes,
                      const char *name)
 {
+    flush_now();
     arena_set_part(base, offset, stride, bytes, (uint8_t)part_of(name));
 }
 
@@ -186,6 +224,7 @@ void tracer_know(const void *at, size_t bytes, unsigned part)
     if (tracer.n_ranges == MOST_RANGES || bytes == 0)
         return;
     const uint64_t told_at = FIRST_RANGE * (tracer.n_ranges + 1);
+    flush_now();
     tracer.ranges[tracer.n_ranges++] =
         (struct known_range){(uint64_t)(uintptr_t)at, bytes, told_at, (uint8_t)part};
 }
@@ -285,11 +324,23 @@ void tracer_begin(const struct batch *batch, bool is_fresh)
     if (is_fresh)
         put_batch(batch);
     flush(tracer.port);
-    tracer.is_counted = true;
+    tracer.flags |= ACCESS_COUNTED;
 }
 
 void tracer_end(void)
 {
     flush(tracer.port);
-    tracer.is_counted = false;
+    tracer.flags = 0;
+}
+
+static void forget(struct trace_port *port)
+{
+    port->next = tracer.words;
+}
+
+void tracer_stop(void)
+{
+    flush(tracer.port);
+    tracer.n_listeners = 0;
+    tracer.port->flush = forget;
 }

@@ -35,8 +35,12 @@ struct traced_access {
     uint64_t address; /* the same in every run */
     uint32_t bytes;
     uint8_t part, phase, kind; /* kind: enum access_kind */
-    bool is_counted;           /* false: prepares what is looked at */
-    bool is_first;             /* of an operation, or of a resize */
+    uint8_t flags;             /* enum access_flags; 16 bytes */
+};
+
+enum access_flags {
+    ACCESS_COUNTED = 1, /* else it only prepares what is looked at */
+    ACCESS_FIRST = 2    /* of an operation, or of a resize */
 };
 
 /* What listens is told of all accesses in order, many at a time. */
@@ -59,6 +63,9 @@ void tracer_know_code(const void *symbol);
  * is told, since making it has left its lines in the caches; else only its head. */
 void tracer_begin(const struct batch *batch, bool is_fresh);
 void tracer_end(void);
+
+/* What the map still does is not looked at. */
+void tracer_stop(void);
 
 size_t tracer_n_parts(void);
 const char *tracer_part_name(unsigned part);

@@ -36,8 +36,9 @@ static void see(const struct traced_access *accesses, size_t n)
     for (size_t i = 0; i < sim.n_band; i++)
         booking_see(sim.band[i], accesses, n);
     for (size_t i = 0; i < n; i++) {
-        sim.n_accesses += accesses[i].is_counted;
-        sim.n_unlabelled += accesses[i].is_counted && accesses[i].part == PART_UNLABELLED;
+        const bool is_counted = (accesses[i].flags & ACCESS_COUNTED) != 0;
+        sim.n_accesses += is_counted;
+        sim.n_unlabelled += is_counted && accesses[i].part == PART_UNLABELLED;
     }
 }
 

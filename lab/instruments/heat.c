@@ -52,7 +52,7 @@ static void see(const struct traced_access *accesses, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         const struct traced_access *const access = &accesses[i];
-        if (!access->is_counted || access->kind > ACCESS_STORE ||
+        if ((access->flags & ACCESS_COUNTED) == 0 || access->kind > ACCESS_STORE ||
             access->part < N_FIXED_PARTS)
             continue;
         if (heat.entry[access->part] == 0)

@@ -26,7 +26,8 @@ static void see(const struct traced_access *accesses, size_t n)
             access->kind == ACCESS_LOAD || access->kind == ACCESS_STORE;
         for (uint64_t line = access->address >> LINE_LOG2; is_demand && line <= end;
              line++)
-            has_failed |= !reuse_access(reuse, line, access->is_counted);
+            has_failed |=
+                !reuse_access(reuse, line, (access->flags & ACCESS_COUNTED) != 0);
     }
 }
 

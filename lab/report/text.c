@@ -8,6 +8,7 @@
 
 #include "../terminal.h"
 #include "perf_stat.h"
+#include "why.h"
 
 struct column {
     const char *title;
@@ -338,11 +339,13 @@ static void report_group(const json_t *cells, size_t first, size_t n, bool is_de
                          FILE *to)
 {
     print_group(json_array_get(cells, first), to);
-    if (has_some(cells, first, n, costs, N_COSTS) ||
-        !has_some(cells, first, n, events, N_EVENTS))
+    const bool has_events = has_some(cells, first, n, events, N_EVENTS);
+    const bool says_enough = has_events || report_has_why(cells, first, n);
+    if (has_some(cells, first, n, costs, N_COSTS) || !says_enough)
         print_table(cells, first, n, costs, N_COSTS, to);
-    if (has_some(cells, first, n, events, N_EVENTS))
+    if (has_events)
         print_table(cells, first, n, events, N_EVENTS, to);
+    report_why(cells, first, n, to);
     for (size_t i = first; is_detailed && i < first + n; i++)
         if (metric_of(json_array_get(cells, i), "task_clock_ms") != NULL)
             report_perf_stat(json_array_get(cells, i), to);

@@ -83,6 +83,7 @@ struct sim_events {
     uint64_t walk_loads;                              /* of the page table */
     uint64_t prefetches;                              /* lines brought in unasked */
     uint64_t zeroed_pages;
+    uint64_t forgotten_pages; /* touched, but no memory to remember that: not zeroed */
 };
 
 struct hierarchy;

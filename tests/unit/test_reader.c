@@ -14,6 +14,8 @@
 
 #include "permutation.h"
 #include "reader.h"
+#include "report/heat_map.h"
+#include "report/miss_curve.h"
 #include "report/text.h"
 #include "result.h"
 
@@ -81,6 +83,35 @@ static json_t *a_cell(const char *subject, unsigned n_samples)
     result_add_stall(object, &stall, 0);
     result_add_stall(object, &short_stall, 1);
     return object;
+}
+
+/* What the cache model leaves in a cell, as small as it gets. */
+static void add_cache_fields(json_t *cell)
+{
+    static const char text[] =
+        "{'cache_model': [{'machine': 'i7', 'geometry': '32K/8,8M/16', 'line_bytes': 64,"
+        "'model': 'lru', 'levels': 2, 'parts': [{'part': 'heads', 'phase': 'insert',"
+        "'loads': 9, 'stores': 4, 'load_lines': [7, 1, 2], 'store_lines': [3, 1, 0],"
+        "'lines': 5, 'bytes_fetched': 256, 'bytes_used': 40}],"
+        "'events': {'l1_fills': 4, 'llc_loads': 3, 'llc_load_misses': 2,"
+        "'tlb_load_misses': 1, 'walk_loads': 4, 'prefetches': 1, 'write_backs': 1,"
+        "'zeroed_pages': 1}}],"
+        "'cache_band': [{'model': 'random', 'misses': [4, 2]}],"
+        "'cache_trace': {'heap': 'glibc', 'accesses': 14, 'unlabelled': 1,"
+        "'unseen': 'gather'},"
+        "'heat': [{'part': 'heads', 'period_bytes': 2, 'entry_bytes': 2,"
+        "'reads': [3, 4], 'writes': [0, 1]}],"
+        "'reuse': {'line_bytes': 64, 'accesses': 14, 'points': [[8, 6], [10, 5]]},"
+        "'layout': {'entry_bytes': 2, 'fields': [{'name': 'head', 'offset': 0,"
+        "'bytes': 2}]}}";
+    char plain[sizeof text];
+    memcpy(plain, text, sizeof text);
+    for (char *c = plain; *c != '\0'; c++)
+        *c = *c == '\'' ? '"' : *c;
+    json_t *const more = json_loads(plain, 0, NULL);
+    assert_non_null(more);
+    assert_int_equal(json_object_update(cell, more), 0);
+    json_decref(more);
 }
 
 /* Leaves some metrics of each sort, so that new instruments make no longer files here. */
@@ -230,7 +261,13 @@ static void expect_harmless_report(const json_t *result, bool is_detailed)
     size_t n = 0;
     FILE *const to = open_memstream(&text, &n);
     assert_non_null(to);
+    const json_t *const cells = json_object_get(result, "cells");
     report_text(result, to, is_detailed);
+    report_miss_curve(cells, 0, json_array_size(cells), to);
+    for (size_t i = 0; i < json_array_size(cells); i++)
+        report_heat(json_array_get(cells, i), to);
+    free(miss_curve_svg(cells)); /* for a sanitizer to see */
+    free(heat_map_svg(json_array_get(cells, 0)));
     assert_int_equal(fclose(to), 0);
     for (size_t i = 0; i < n; i++) {
         const unsigned char byte = (unsigned char)text[i];
@@ -549,6 +586,67 @@ static const char *const fields[][2] = {
     {"/cells/#/stalls/#/is_preempted", "t"},
     {"/cells/#/stalls/#/new_capacity", "x"},
     {"/cells/#/stalls/#/resize_ns", "irx"},
+    {"/cells/#/cache_model", ""}, /* the band needs it */
+    {"/cells/#/cache_model/#", ""},
+    {"/cells/#/cache_model/#/machine", ""},
+    {"/cells/#/cache_model/#/geometry", "e"},
+    {"/cells/#/cache_model/#/line_bytes", ""},
+    {"/cells/#/cache_model/#/model", "e"},
+    {"/cells/#/cache_model/#/levels", ""},
+    {"/cells/#/cache_model/#/parts", "a"},
+    {"/cells/#/cache_model/#/parts/#", ""},
+    {"/cells/#/cache_model/#/parts/#/part", ""},
+    {"/cells/#/cache_model/#/parts/#/phase", ""},
+    {"/cells/#/cache_model/#/parts/#/loads", ""},
+    {"/cells/#/cache_model/#/parts/#/stores", ""},
+    {"/cells/#/cache_model/#/parts/#/load_lines", ""},
+    {"/cells/#/cache_model/#/parts/#/load_lines/#", ""},
+    {"/cells/#/cache_model/#/parts/#/store_lines", ""},
+    {"/cells/#/cache_model/#/parts/#/store_lines/#", ""},
+    {"/cells/#/cache_model/#/parts/#/lines", ""},
+    {"/cells/#/cache_model/#/parts/#/bytes_fetched", ""},
+    {"/cells/#/cache_model/#/parts/#/bytes_used", ""},
+    {"/cells/#/cache_model/#/events", "ox"},
+    {"/cells/#/cache_model/#/events/l1_fills", "x"},
+    {"/cells/#/cache_model/#/events/llc_loads", "x"},
+    {"/cells/#/cache_model/#/events/llc_load_misses", "x"},
+    {"/cells/#/cache_model/#/events/tlb_load_misses", "x"},
+    {"/cells/#/cache_model/#/events/walk_loads", "x"},
+    {"/cells/#/cache_model/#/events/prefetches", "x"},
+    {"/cells/#/cache_model/#/events/write_backs", "x"},
+    {"/cells/#/cache_model/#/events/zeroed_pages", "x"},
+    {"/cells/#/cache_band", "ax"},
+    {"/cells/#/cache_band/#", ""},
+    {"/cells/#/cache_band/#/model", ""},
+    {"/cells/#/cache_band/#/misses", ""},
+    {"/cells/#/cache_band/#/misses/#", ""},
+    {"/cells/#/cache_trace", "x"},
+    {"/cells/#/cache_trace/heap", "e"},
+    {"/cells/#/cache_trace/accesses", ""},
+    {"/cells/#/cache_trace/unlabelled", ""},
+    {"/cells/#/cache_trace/unseen", "e"},
+    {"/cells/#/heat", "ax"},
+    {"/cells/#/heat/#", ""},
+    {"/cells/#/heat/#/part", ""},
+    {"/cells/#/heat/#/period_bytes", ""},
+    {"/cells/#/heat/#/entry_bytes", ""},
+    {"/cells/#/heat/#/reads", ""},
+    {"/cells/#/heat/#/reads/#", ""},
+    {"/cells/#/heat/#/writes", ""},
+    {"/cells/#/heat/#/writes/#", ""},
+    {"/cells/#/reuse", "x"},
+    {"/cells/#/reuse/line_bytes", ""},
+    {"/cells/#/reuse/accesses", ""},
+    {"/cells/#/reuse/points", "a"},
+    {"/cells/#/reuse/points/#", ""},
+    {"/cells/#/reuse/points/#/#", ""},
+    {"/cells/#/layout", "x"},
+    {"/cells/#/layout/entry_bytes", ""},
+    {"/cells/#/layout/fields", "a"},
+    {"/cells/#/layout/fields/#", ""},
+    {"/cells/#/layout/fields/#/name", ""},
+    {"/cells/#/layout/fields/#/offset", ""},
+    {"/cells/#/layout/fields/#/bytes", ""},
 };
 
 static bool is_field_seen[N_OF(fields)];
@@ -668,6 +766,7 @@ static void every_field_is_held_to_its_type(void **state)
                         json_string("cpu-cycles:u"));
     json_object_set_new(result, "later", json_pack("[{s:[i, b]}]", "x", 1, 0));
     json_object_set_new(cell, "later", json_pack("{s:n}", "x"));
+    add_cache_fields(cell);
     seal(result);
     expect_read(result);
     forge_in(result, result, "");
@@ -697,6 +796,142 @@ static void numbers_out_of_their_range_are_refused(void **state)
         json_object_set_new(metric, "level", json_integer(1));
         seal(result);
         expect_read(result);
+    }
+    json_decref(result);
+}
+
+/* A field of the cell, by a path such as "heat/0/reads". */
+static void set_by_path(json_t *cell, const char *path, json_t *value)
+{
+    char step[64];
+    json_t *at = cell;
+    for (;; path += strlen(step) + 1) {
+        const size_t n = strcspn(path, "/");
+        snprintf(step, sizeof step, "%.*s", (int)n, path);
+        if (path[n] == '\0')
+            break;
+        at = json_is_array(at) ? json_array_get(at, (size_t)atoi(step))
+                               : json_object_get(at, step);
+        assert_non_null(at);
+    }
+    put(at, step, json_is_array(at) ? (size_t)atoi(step) : 0, value);
+    json_decref(value);
+}
+
+static void expect_cache_refused(const char *path, const char *value, const char *part)
+{
+    json_t *const result = a_result(1, 2);
+    json_t *const json = json_loads(value, JSON_DECODE_ANY, NULL);
+    assert_non_null(json);
+    add_cache_fields(cell_of(result, 0));
+    seal(result);
+    expect_read(result);
+    set_by_path(cell_of(result, 0), path, json);
+    seal(result);
+    expect_result_refused(result, part);
+    json_decref(result);
+}
+
+static void what_the_cache_model_leaves_fits_together(void **state)
+{
+    static const char *const refused[][3] = {
+        {"cache_model/0/levels", "0", "cell 1, cache model 1: 'levels' must be from 1"},
+        {"cache_model/0/levels", "5", "'levels' must be from 1 to 4"},
+        {"cache_model/0/levels", "3", "'load_lines' must be 4 integers"},
+        {"cache_model/0/line_bytes", "0", "'line_bytes' must be from 1 to 4096"},
+        {"cache_model/0/parts/0/load_lines", "[1, 2]",
+         "cell 1, cache model 1, part 1: 'load_lines' must be 3 integers"},
+        {"cache_model/0/parts/0/store_lines", "[1, 2, 3, 4]", "'store_lines' must be 3"},
+        {"cache_model/0/parts/0/loads", "9007199254740993", "from 0 to 2^53"},
+        {"cache_model/0/parts/0/store_lines", "[1, 2, 9007199254740993]", "to 2^53"},
+        {"cache_model", "[]", "'cache_band' needs 'cache_model'"},
+        {"cache_band/0/misses", "[1]", "model of the band 1: 'misses' must be 2"},
+        {"cache_trace/unlabelled", "15", "'unlabelled' must be from 0 to 14"},
+        {"heat/0/period_bytes", "0", "cell 1, heat 1: 'period_bytes' must be from 1"},
+        {"heat/0/period_bytes", "4097", "must be from 1 to 4096"},
+        {"heat/0/period_bytes", "3", "'reads' must be 3 integers"},
+        {"heat/0/entry_bytes", "0", "'entry_bytes' must be from 1"},
+        {"heat/0/writes", "[1]", "'writes' must be 2 integers"},
+        {"reuse/points", "[[8, 15]]", "point of reuse 1: lines must rise"},
+        {"reuse/points", "[[8, 5], [8, 4]]", "point of reuse 2: lines must rise"},
+        {"reuse/points", "[[8, 5], [9, 6]]", "point of reuse 2: lines must rise"},
+        {"reuse/points", "[[8, 5, 4]]", "'points' must be 2 integers"},
+        {"reuse/line_bytes", "0", "'line_bytes' must be from 1"},
+        {"layout/fields/0/offset", "65537", "field of the layout 1: 'offset'"},
+        {"layout/fields/0/bytes", "65537", "'bytes' must be from 0 to 65536"},
+        {"layout/entry_bytes", "65537", "'entry_bytes' must be from 0 to 65536"},
+    };
+    (void)state;
+    for (size_t i = 0; i < N_OF(refused); i++)
+        expect_cache_refused(refused[i][0], refused[i][1], refused[i][2]);
+}
+
+/* One more than the most of what stands in the array already. */
+static void the_cache_models_lists_have_bounds(void **state)
+{
+    static const struct {
+        const char *list, *inner;
+        size_t most;
+        const char *why;
+    } lists[] = {
+        {"cache_model", NULL, 32, "more than 32 times 'cache model'"},
+        {"cache_band", NULL, 64, "more than 64 times 'model of the band'"},
+        {"heat", NULL, 16, "more than 16 times 'heat'"},
+        {"reuse", "points", 400, "more than 400 points"},
+        {"layout", "fields", 64, "more than 64 times 'field of the layout'"},
+    };
+    (void)state;
+    for (size_t i = 0; i < N_OF(lists); i++) {
+        json_t *const result = a_result(1, 2);
+        json_t *const cell = cell_of(result, 0);
+        add_cache_fields(cell);
+        json_t *const outer = json_object_get(cell, lists[i].list);
+        json_t *const list =
+            lists[i].inner != NULL ? json_object_get(outer, lists[i].inner) : outer;
+        if (json_array_size(list) == 2) /* points, which rise */
+            json_array_remove(list, 1);
+        while (json_array_size(list) < lists[i].most) {
+            json_t *const one = json_deep_copy(json_array_get(list, 0));
+            if (json_is_array(one))
+                json_array_set_new(one, 0,
+                                   json_integer(8 + (json_int_t)json_array_size(list)));
+            json_array_append_new(list, one);
+        }
+        seal(result);
+        expect_read(result);
+        expect_harmless_report(result, false);
+        json_array_append_new(list, json_deep_copy(json_array_get(list, 0)));
+        seal(result);
+        expect_result_refused(result, lists[i].why);
+        json_decref(result);
+    }
+}
+
+/* All that may be written is as large as it may be. */
+static void the_largest_numbers_do_no_harm(void **state)
+{
+    static const char *const paths[] = {"cache_model/0/parts/0/loads",
+                                        "cache_model/0/parts/0/load_lines/1",
+                                        "cache_model/0/parts/0/load_lines/2",
+                                        "cache_model/0/parts/0/bytes_fetched",
+                                        "cache_model/0/parts/0/bytes_used",
+                                        "cache_model/0/events/walk_loads",
+                                        "cache_band/0/misses/0",
+                                        "cache_trace/accesses",
+                                        "heat/0/reads/0",
+                                        "reuse/accesses",
+                                        "reuse/points/1/0"};
+    json_t *const result = a_result(1, 2);
+    json_t *const cell = cell_of(result, 0);
+    (void)state;
+    add_cache_fields(cell);
+    for (size_t i = 0; i < N_OF(paths); i++)
+        set_by_path(cell, paths[i], json_integer((json_int_t)1 << 53));
+    for (json_int_t operations = 0; operations < 2; operations++) {
+        json_object_set_new(cell, "operations", json_integer(operations));
+        seal(result);
+        expect_read(result);
+        expect_harmless_report(result, false);
     }
     json_decref(result);
 }
@@ -1263,6 +1498,9 @@ int main(void)
         cmocka_unit_test(damage_is_refused_or_changes_nothing),
         cmocka_unit_test(every_field_is_held_to_its_type),
         cmocka_unit_test(numbers_out_of_their_range_are_refused),
+        cmocka_unit_test(what_the_cache_model_leaves_fits_together),
+        cmocka_unit_test(the_cache_models_lists_have_bounds),
+        cmocka_unit_test(the_largest_numbers_do_no_harm),
         cmocka_unit_test(status_and_trust_are_of_their_lists),
         cmocka_unit_test(names_of_metrics_are_held_to_the_rules_of_names),
         cmocka_unit_test(what_is_not_json_is_refused_with_its_line),

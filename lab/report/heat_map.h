@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* Which bytes of a part are read and written how often, drawn line by line. */
+#ifndef ONEMISS_LAB_REPORT_HEAT_MAP_H
+#define ONEMISS_LAB_REPORT_HEAT_MAP_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "../complaint.h"
+
+/* For a terminal, within 80 columns: shades as characters, and in colour where there is
+ * any. Nothing when the cell has no heat. */
+void report_heat(const json_t *cell, FILE *to);
+
+/* A whole SVG, to be freed; NULL when the cell has no heat, or no memory. */
+char *heat_map_svg(const json_t *cell);
+
+/* The same as a file, by output.h. */
+bool report_heat_svg(const json_t *cell, const char *path, struct complaint *complaint);
+
+#endif

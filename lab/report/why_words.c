@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT */
+/* The why-table in words: which map misses least, which most and in what part of it, and
+ * what such numbers are worth. Every word that compares is computed. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "columns.h"
+#include "why_maps.h"
+
+enum { MOST_NAMED = 3 /* maps between the first and the last */ };
+
+static const double TOLD_SHARE = 0.1;  /* parts with less of the misses are not named */
+static const double TOLD_RATIO = 1.05; /* less is not called more often */
+
+/* ---- the order ---- */
+
+struct place {
+    double misses; /* an operation */
+    const struct why_map *map;
+};
+
+static int by_misses(const void *a, const void *b)
+{
+    const struct place *const left = a, *const right = b;
+    if (left->misses != right->misses)
+        return left->misses < right->misses ? -1 : 1;
+    return left->map < right->map ? -1 : left->map > right->map;
+}
+
+/* Whether it has memory of its own: a subject that runs the loops and does nothing has
+ * none, and is no map to compare with. */
+static bool is_map(const struct why_map *map)
+{
+    static const char *const others[] = {"map struct", "operations", "stack"};
+    for (size_t i = 0; i < cache_n_rows(map->model); i++) {
+        const struct cache_row row = cache_row(map->model, i);
+        size_t k = 0;
+        while (k < sizeof others / sizeof *others && strcmp(row.part, others[k]) != 0)
+            k++;
+        if (k == sizeof others / sizeof *others)
+            return true;
+    }
+    return false;
+}
+
+/* The maps that have operations, fewest misses of a level first; to be freed. */
+static struct place *order(const struct why *why, size_t level, size_t *n)
+{
+    struct place *const places = malloc(why->n * sizeof *places);
+    *n = 0;
+    for (size_t i = 0; places != NULL && i < why->n; i++) {
+        const struct why_map *const map = &why->maps[i];
+        if (map->operations > 0 && is_map(map))
+            places[(*n)++] =
+                (struct place){map->total.misses[level] / map->operations, map};
+    }
+    if (places != NULL)
+        qsort(places, *n, sizeof *places, by_misses);
+    return places;
+}
+
+/* ---- one map ---- */
+
+struct share {
+    const char *part;
+    double misses;
+};
+
+/* The misses of all phases of a part, and its rows before row i are none. */
+static bool sum_part(const struct why_map *map, size_t i, struct share *share)
+{
+    share->part = cache_row(map->model, i).part;
+    share->misses = 0;
+    for (size_t k = 0; k < cache_n_rows(map->model); k++) {
+        const struct cache_row row = cache_row(map->model, k);
+        if (strcmp(row.part, share->part) != 0)
+            continue;
+        if (k < i)
+            return false;
+        share->misses += row.misses[0];
+    }
+    return true;
+}
+
+/* The two parts with most misses, those that have any share to tell; how many. */
+static size_t find_culprits(const struct why_map *map, struct share culprits[2])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < cache_n_rows(map->model); i++) {
+        struct share share;
+        if (!sum_part(map, i, &share) ||
+            !(share.misses > 0 && share.misses >= TOLD_SHARE * map->total.misses[0]))
+            continue;
+        if (n == 0 || share.misses > culprits[0].misses) {
+            culprits[1] = culprits[0];
+            culprits[0] = share;
+            n += n < 2;
+        } else if (n == 1 || share.misses > culprits[1].misses) {
+            culprits[1] = share;
+            n = 2;
+        }
+    }
+    return n;
+}
+
+/* ": 61% of that in nodes, 30% in heads; of a fetched line 43% is used." */
+static void tell_where(const struct why_map *map, FILE *to)
+{
+    struct share culprits[2] = {{"", 0}, {"", 0}};
+    char share[COLUMNS_NUMBER];
+    const size_t n = find_culprits(map, culprits);
+    for (size_t i = 0; i < n; i++) {
+        columns_share(share, culprits[i].misses, map->total.misses[0]);
+        fprintf(to, "%s %s %sin %s", i == 0 ? ":" : ",", share, i == 0 ? "of that " : "",
+                culprits[i].part);
+    }
+    columns_share(share, map->total.used, map->total.fetched);
+    if (map->total.fetched > 0)
+        fprintf(to, "; of a fetched line %s is used", share);
+    fputc('.', to);
+}
+
+static void tell_map(const struct why *why, const struct place *place, double least,
+                     FILE *to)
+{
+    char lines[COLUMNS_NUMBER], misses[COLUMNS_NUMBER], ratio[COLUMNS_NUMBER];
+    columns_number(lines, place->map->total.lines / place->map->operations);
+    columns_number(misses, place->misses);
+    fprintf(to, " %s touches %s lines %s and misses L1 %s times", place->map->name, lines,
+            why->verb, misses);
+    if (least > 0 && place->misses >= TOLD_RATIO * least) {
+        columns_number(ratio, place->misses / least);
+        fprintf(to, ", %s times as often", ratio);
+    }
+    tell_where(place->map, to);
+}
+
+static void tell_between(const struct place *places, size_t n, FILE *to)
+{
+    char misses[COLUMNS_NUMBER];
+    if (n <= 2)
+        return;
+    if (n - 2 > MOST_NAMED) {
+        fprintf(to, " %zu maps lie between.", n - 2);
+        return;
+    }
+    fputs(" Between them:", to);
+    for (size_t i = 1; i + 1 < n; i++) {
+        columns_number(misses, places[i].misses);
+        fprintf(to, "%s %s %s", i == 1 ? "" : ",", places[i].map->name, misses);
+    }
+    fputc('.', to);
+}
+
+static void tell_memory(const struct why *why, FILE *to)
+{
+    size_t n;
+    char least[COLUMNS_NUMBER], most[COLUMNS_NUMBER];
+    struct place *const places = order(why, why->levels - 1, &n);
+    if (places == NULL || n < 2) {
+        free(places);
+        return;
+    }
+    columns_number(least, places[0].misses);
+    columns_number(most, places[n - 1].misses);
+    if (!(places[n - 1].misses > 0))
+        fputs(" None of them reaches memory.", to);
+    else if (places[0].misses < places[n - 1].misses)
+        fprintf(to, " Memory serves %s fewest lines, %s %s, and %s most, %s.",
+                places[0].map->name, least, why->verb, places[n - 1].map->name, most);
+    else
+        fprintf(to, " Memory serves them equally many lines, %s %s.", least, why->verb);
+    free(places);
+}
+
+/* Prints what `tell` says as a paragraph. */
+static void print_told(void (*tell)(const struct why *why, FILE *to),
+                       const struct why *why, FILE *to)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *const room = open_memstream(&text, &size);
+    if (room == NULL)
+        return;
+    tell(why, room);
+    fclose(room);
+    if (size > 0)
+        fputc('\n', to);
+    columns_paragraph(to, text, 0);
+    free(text);
+}
+
+static void tell_comparison(const struct why *why, FILE *to)
+{
+    size_t n;
+    struct place *const places = order(why, 0, &n);
+    const bool is_told = places != NULL && n > 1;
+    if (is_told && !(places[0].misses < places[n - 1].misses)) {
+        char misses[COLUMNS_NUMBER];
+        columns_number(misses, places[0].misses);
+        fprintf(to, " All miss L1 equally often, %s times %s.", misses, why->verb);
+    } else if (is_told) {
+        tell_map(why, &places[0], 0, to);
+        tell_map(why, &places[n - 1], places[0].misses, to);
+        tell_between(places, n, to);
+    }
+    if (is_told) {
+        if (why->levels > 1)
+            tell_memory(why, to);
+    }
+    free(places);
+}
+
+void why_words(const struct why *why, FILE *to)
+{
+    print_told(tell_comparison, why, to);
+}
+
+/* ---- trust ---- */
+
+static const char *traced(const struct why_map *map, const char *name)
+{
+    return cache_text(json_object_get(map->cell, "cache_trace"), name);
+}
+
+/* Whether an earlier map has the same text. */
+static bool is_told(const struct why *why, size_t i, const char *name)
+{
+    for (size_t k = 0; k < i; k++)
+        if (strcmp(traced(&why->maps[k], name), traced(&why->maps[i], name)) == 0)
+            return true;
+    return false;
+}
+
+/* Each text once; whose it is, where not all maps have the same. */
+static void tell_texts(const struct why *why, const char *name, const char *title,
+                       FILE *to)
+{
+    bool is_one = true;
+    for (size_t i = 1; i < why->n; i++)
+        is_one &= is_told(why, i, name);
+    for (size_t i = 0; i < why->n; i++) {
+        const char *const text = traced(&why->maps[i], name);
+        if (*text == '\0' || is_told(why, i, name))
+            continue;
+        fprintf(to, " %s%s%s: %s.", title, is_one ? "" : " of ",
+                is_one ? "" : why->maps[i].name, text);
+    }
+}
+
+static void tell_unlabelled(const struct why *why, FILE *to)
+{
+    bool is_first = true;
+    for (size_t i = 0; i < why->n; i++) {
+        const json_t *const trace = json_object_get(why->maps[i].cell, "cache_trace");
+        const double all = json_number_value(json_object_get(trace, "accesses"));
+        const double lost = json_number_value(json_object_get(trace, "unlabelled"));
+        char share[COLUMNS_NUMBER];
+        columns_share(share, lost, all);
+        if (lost > 0 && all > 0)
+            fprintf(to, "%s %s of %s", is_first ? " Accesses of no known part:" : ",",
+                    share, why->maps[i].name);
+        is_first &= !(lost > 0 && all > 0);
+    }
+    if (!is_first)
+        fputc('.', to);
+}
+
+static void tell_trust(const struct why *why, FILE *to)
+{
+    fputs("Simulated: counts of the model, not of this machine.", to);
+    tell_texts(why, "heap", "Heap", to);
+    tell_unlabelled(why, to);
+    tell_texts(why, "unseen", "Not seen", to);
+}
+
+void why_trust(const struct why *why, FILE *to)
+{
+    print_told(tell_trust, why, to);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* The levels of cache as one: lines are brought to a level, and others leave for them. */
+#ifndef ONEMISS_SIM_LEVELS_H
+#define ONEMISS_SIM_LEVELS_H
+
+#include "cache.h"
+
+struct levels {
+    struct cache caches[SIM_MOST_LEVELS];
+    uint32_t *recent; /* of each set of the first level: the slot touched last, or
+                         n_slots, where never a line is */
+    uint32_t n_slots; /* of the first level */
+    unsigned n, last; /* last is n - 1 */
+    uint64_t
+        silent[SIM_MOST_LEVELS]; /* all ones where a clean line leaves without a trace,
+                                         else 0 */
+    bool is_inclusive, is_exclusive; /* the last level, where there are two */
+    struct sim_events events;
+};
+
+/* False when out of memory; levels_drop is due all the same. */
+bool levels_init(struct levels *levels, const struct sim_geometry *geometry,
+                 const struct sim_model *model);
+void levels_drop(struct levels *levels);
+
+/* An access, at the first level and further out as far as needed. */
+struct sim_served levels_access(struct levels *levels, uint64_t line,
+                                enum sim_access access);
+
+/* Brings the line to `level`, not the first, and to those behind it as inclusion has it;
+ * no demand. Returns where it was found, n for memory. */
+unsigned levels_bring(struct levels *levels, unsigned level, uint64_t line);
+
+#endif
