@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Which machines a run is to model.
  *
- *     i7-8550U;zen4;own=48K/12,1M/8;host=48K/12,1M/16,16M/16
+ *     i7-8550U;i7-8550U:no-walks;zen4;own=48K/12,1M/8;host=48K/12,1M/16,16M/16
  *
- * A name of the table alone, or a name and a geometry. One's own geometry behaves in the
+ * A name of the table, behind a colon what of the machine is switched off; or a name and a
+ * geometry. One's own geometry behaves in the
  * plainest way: least recently used goes, nothing is fetched unasked, no translation; the
  * host's as a processor of today does, as far as the table's first. */
 #include "model_choice.h"
@@ -39,18 +40,43 @@ static bool add(struct model_choice *choice, const struct modelled *machine,
     return true;
 }
 
-static bool add_named(struct model_choice *choice, const char *name,
+/* Switches something of a machine off. */
+static bool switch_off(struct modelled *machine, const char *what,
+                       struct complaint *complaint)
+{
+    static const char *const known[] = {"no-walks", "no-zeroing", "no-prefetch",
+                                        "no-inclusion"};
+    if (!name_is_one_of("switch", what, known, sizeof known / sizeof *known, complaint))
+        return false;
+    if (strcmp(what, "no-walks") == 0)
+        machine->model.walks_pages = false;
+    else if (strcmp(what, "no-zeroing") == 0)
+        machine->model.zeroes_pages = false;
+    else if (strcmp(what, "no-prefetch") == 0)
+        machine->model.prefetchers = 0;
+    else
+        machine->model.last_level = SIM_NEITHER;
+    return true;
+}
+
+/* NAME or NAME:SWITCH */
+static bool add_named(struct model_choice *choice, const char *text,
                       struct complaint *complaint)
 {
-    const struct sim_machine *const known = sim_machine_find(name);
+    const char *const colon = strchr(text, ':');
+    const size_t n = colon != NULL ? (size_t)(colon - text) : strlen(text);
+    char name[MODELLED_NAME];
     struct modelled machine;
+    memset(&machine, 0, sizeof machine);
+    snprintf(name, sizeof name, "%.*s", n < sizeof name ? (int)n : 0, text);
+    snprintf(machine.name, sizeof machine.name, "%s", text);
+    const struct sim_machine *const known = sim_machine_find(name);
     if (known == NULL)
         return complain_of_machine(name, complaint);
-    memset(&machine, 0, sizeof machine);
-    snprintf(machine.name, sizeof machine.name, "%s", known->name);
     machine.geometry = known->geometry;
     machine.model = known->model;
-    return add(choice, &machine, complaint);
+    return (colon == NULL || switch_off(&machine, colon + 1, complaint)) &&
+           add(choice, &machine, complaint);
 }
 
 /* NAME=GEOMETRY */
@@ -161,8 +187,6 @@ static bool append_machine(char text[MODEL_CHOICE_ROOM], const char *name,
     if (strcmp(name, "host") == 0)
         return measure_host(host, sizeof host, complaint) &&
                append(text, host, complaint);
-    if (sim_machine_find(name) == NULL)
-        return complain_of_machine(name, complaint);
     return append(text, name, complaint);
 }
 

@@ -23,7 +23,7 @@
 /* Fields in order: levels, how many, line, TLBs, page; then policy, prefetchers, inclusion
  * of the last level, walks, zeroing. */
 const struct sim_machine sim_machines[] = {
-    {"i7-8550u",
+    {"i7-8550U",
      "Intel Core i7-8550U, 2017, laptop: the machine of the notes",
      /* L2 and L3 per core, and "inclusive": WikiChip's Kaby Lake; 8 MiB of L3: ark.intel.com.
       * TLB for loads and stores of 4-KiB pages; prefetchers: the manual, on Sandy Bridge

@@ -22,7 +22,7 @@ static void the_first_machine_is_the_laptop_of_the_notes(void **state)
 {
     char text[GEOMETRY_TEXT_ROOM], model[MODEL_TEXT_ROOM];
     (void)state;
-    assert_string_equal(sim_machines[0].name, "i7-8550u");
+    assert_string_equal(sim_machines[0].name, "i7-8550U");
     geometry_text(&sim_machines[0].geometry, text);
     assert_string_equal(text, "32K/8,256K/4,8M/16");
     model_text(&sim_machines[0].model, model);
