@@ -55,11 +55,13 @@ static void fill(struct grid *grid, const struct miss_curves *curves)
         for (int column = 0; column < WIDTH; column++) {
             const double x = MISS_LOW_LOG2 +
                              (curves->high_log2 - MISS_LOW_LOG2) * column / (WIDTH - 1);
-            const int row = row_of(grid, miss_curve_at(&curves->curves[k], exp2(x)));
+            const int exact = row_of(grid, miss_curve_at(&curves->curves[k], exp2(x)));
+            const int row = exact > 0 ? exact : 0;
             for (int at = before >= 0 && before < row ? before + 1 : row; at <= row;
                  at++) {
                 char *const cell = &grid->cells[at][column];
-                *cell = *cell == ' ' || *cell == ':' ? symbols[k] : '*';
+                const char symbol = exact < 0 ? '^' : symbols[k];
+                *cell = *cell == ' ' || *cell == ':' || *cell == symbol ? symbol : '*';
             }
             before = row;
         }
@@ -119,23 +121,21 @@ static void print_axis(const struct miss_curves *curves, FILE *to)
 
 static void print_table(const struct miss_curves *curves, FILE *to)
 {
-    char size[24];
+    const size_t n = miss_n_sizes(curves);
     fprintf(to, "\n  %-*s", NAME_WIDTH + 2, "misses an operation at");
-    for (size_t i = 0; i < curves->n_marks; i++) {
-        staircase_size(size, curves->marks[i]);
+    for (size_t i = 0; i < n; i++) {
+        char size[24];
+        staircase_size(size, miss_size(curves, i));
         fprintf(to, "%9s", size);
     }
-    staircase_size(size, exp2(curves->high_log2));
-    fprintf(to, "%9s\n", size);
+    fputc('\n', to);
     for (size_t k = 0; k < curves->n; k++) {
         const struct miss_curve *const curve = &curves->curves[k];
         fprintf(to, "  %c ", symbols[k]);
         columns_name(to, cache_text(curve->cell, "subject"), NAME_WIDTH);
-        for (size_t i = 0; i <= curves->n_marks; i++) {
+        for (size_t i = 0; i < n; i++) {
             char text[COLUMNS_NUMBER];
-            columns_number(text, miss_curve_at(curve, i < curves->n_marks
-                                                          ? curves->marks[i]
-                                                          : exp2(curves->high_log2)));
+            columns_number(text, miss_curve_at(curve, miss_size(curves, i)));
             fprintf(to, "%9s", text);
         }
         fputc('\n', to);
@@ -151,6 +151,11 @@ static void print_notes(const struct miss_curves *curves, FILE *to)
         return;
     if (curves->n > 1)
         fputs("* several at once. ", room);
+    if (curves->most > curves->top) {
+        char most[COLUMNS_NUMBER];
+        columns_number(most, curves->most);
+        fprintf(room, "^ above the chart, up to %s. ", most);
+    }
     if (curves->n_left_out > 0)
         fprintf(room, "%zu more are not drawn. ", curves->n_left_out);
     fputs("Simulated: a fully associative cache that gives up what was used longest ago "
@@ -168,8 +173,8 @@ void report_miss_curve(const json_t *cells, size_t first, size_t n, FILE *to)
     struct grid grid;
     struct miss_curves *const curves = malloc(sizeof *curves);
     if (curves != NULL && miss_curves_read(cells, first, n, curves)) {
-        const double step = miss_step(curves->most, 5);
-        grid.top = curves->most;
+        const double step = miss_step(curves->top, 5);
+        grid.top = curves->top;
         fill(&grid, curves);
         fprintf(to, "\n%sMisses an operation, by bytes of cache%s\n",
                 terminal_style(to, STYLE_STRONG), terminal_style(to, STYLE_PLAIN));

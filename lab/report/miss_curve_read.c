@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const double SMALLEST_CACHE = 4096, MUCH = 1.5, HEADROOM = 1.08;
 static const double MOST_BYTES = 0x1p70; /* a reader lets 2^53 lines of 4096 through */
 
 /* The bytes of a level, "256K/4"; 0: it is none. */
@@ -61,6 +62,41 @@ static bool read_curve(const json_t *cell, struct miss_curve *curve)
     return curve->n > 0;
 }
 
+double miss_curve_at(const struct miss_curve *curve, double bytes)
+{
+    size_t i = 0;
+    while (i + 1 < curve->n && curve->bytes[i + 1] <= bytes * (1 + 1e-9))
+        i++;
+    return curve->misses[i];
+}
+
+/* Stack and batch fit into a few lines; what they miss without them would flatten the
+ * rest of the picture. */
+static void set_top(struct miss_curves *curves)
+{
+    curves->top = 0;
+    for (size_t k = 0; k < curves->n; k++)
+        curves->top =
+            fmax(curves->top, miss_curve_at(&curves->curves[k], SMALLEST_CACHE));
+    if (!(curves->top > 0) || curves->most <= MUCH * curves->top)
+        curves->top = curves->most;
+    else
+        curves->top *= HEADROOM;
+}
+
+size_t miss_n_sizes(const struct miss_curves *curves)
+{
+    for (size_t i = 0; i < curves->n_marks; i++)
+        if (log2(curves->marks[i]) >= curves->high_log2)
+            return curves->n_marks;
+    return curves->n_marks + 1;
+}
+
+double miss_size(const struct miss_curves *curves, size_t i)
+{
+    return i < curves->n_marks ? curves->marks[i] : exp2(curves->high_log2);
+}
+
 bool miss_curves_read(const json_t *cells, size_t first, size_t n,
                       struct miss_curves *curves)
 {
@@ -87,15 +123,8 @@ bool miss_curves_read(const json_t *cells, size_t first, size_t n,
             curves->n_marks = miss_geometry(curves->geometry, curves->marks);
         }
     }
+    set_top(curves);
     return curves->most > 0;
-}
-
-double miss_curve_at(const struct miss_curve *curve, double bytes)
-{
-    size_t i = 0;
-    while (i + 1 < curve->n && curve->bytes[i + 1] <= bytes * (1 + 1e-9))
-        i++;
-    return curve->misses[i];
 }
 
 double miss_step(double most, unsigned n)

@@ -22,6 +22,8 @@ struct miss_curves {
     struct miss_curve curves[MISS_MOST_CURVES + 1]; /* the last place is never shown */
     double high_log2; /* of the largest size, at least two doublings above the lowest */
     double most;      /* misses; above 0 */
+    double top;       /* of the drawing: `most`, or what sizes from 4 KiB on have, where
+                         that is much less: no cache is smaller */
     size_t n_marks;
     double marks[CACHE_MOST_LEVELS]; /* bytes of the main machine's levels */
     const char *machine, *geometry;  /* whose they are; "" */
@@ -34,6 +36,10 @@ bool miss_curves_read(const json_t *cells, size_t first, size_t n,
 /* Misses at the largest size drawn that is not above `bytes`: what a cache of so many
  * bytes misses, or a little more. */
 double miss_curve_at(const struct miss_curve *curve, double bytes);
+
+/* Sizes to tell numbers of: the marks, and the largest drawn where no mark is beyond it. */
+size_t miss_n_sizes(const struct miss_curves *curves);
+double miss_size(const struct miss_curves *curves, size_t i);
 
 /* The bytes of each level in "32K/8,256K/4,8M/16@64"; how many. */
 size_t miss_geometry(const char *geometry, double bytes[CACHE_MOST_LEVELS]);

@@ -35,7 +35,7 @@ static double place_x(const struct miss_curves *curves, double bytes)
 
 static double place_y(const struct miss_curves *curves, double misses)
 {
-    return TOP + PLOT_HEIGHT * (1 - misses / curves->most);
+    return TOP + PLOT_HEIGHT * (1 - misses / curves->top);
 }
 
 static bool is_in_plot(const struct miss_curves *curves, double bytes)
@@ -45,9 +45,9 @@ static bool is_in_plot(const struct miss_curves *curves, double bytes)
 
 static void put_axes(FILE *to, const struct miss_curves *curves)
 {
-    const double step = miss_step(curves->most, 6);
+    const double step = miss_step(curves->top, 6);
     const double doublings = curves->high_log2 - MISS_LOW_LOG2;
-    for (int i = 0; i * step <= curves->most; i++)
+    for (int i = 0; i * step <= curves->top; i++)
         fprintf(to,
                 "<path class='grid' d='M%d %.1fh%d'/><text class='dim small right' "
                 "x='%d' y='%.1f'>%.5g</text>\n",
@@ -87,17 +87,43 @@ static void put_marks(FILE *to, const struct miss_curves *curves)
     }
 }
 
+/* Where a curve comes down into the plot between its points i and i + 1. */
+static double entry_x(const struct miss_curves *curves, const struct miss_curve *curve,
+                      size_t i)
+{
+    const double from = place_x(curves, curve->bytes[i]);
+    const double to = place_x(curves, curve->bytes[i + 1]);
+    return from + (to - from) * (curve->misses[i] - curves->top) /
+                      (curve->misses[i] - curve->misses[i + 1]);
+}
+
 /* Flat behind the last point: there only first touches miss. */
 static void put_curve(FILE *to, const struct miss_curves *curves, size_t k)
 {
     const struct miss_curve *const curve = &curves->curves[k];
     fprintf(to, "<polyline class='line line%zu'%s points='", k % SVG_COLOURS,
             dashes[k / SVG_COLOURS]);
-    for (size_t i = 0; i < curve->n; i++)
-        fprintf(to, "%.1f,%.1f ", place_x(curves, curve->bytes[i]),
-                place_y(curves, curve->misses[i]));
-    fprintf(to, "%d,%.1f'/>\n", LEFT + PLOT_WIDTH,
-            place_y(curves, curve->misses[curve->n - 1]));
+    for (size_t i = 0; i < curve->n; i++) {
+        if (curve->misses[i] <= curves->top)
+            fprintf(to, "%.1f,%.1f ", place_x(curves, curve->bytes[i]),
+                    place_y(curves, curve->misses[i]));
+        else if (i + 1 < curve->n && curve->misses[i + 1] <= curves->top)
+            fprintf(to, "%.1f,%d ", entry_x(curves, curve, i), TOP);
+    }
+    if (curve->misses[curve->n - 1] <= curves->top)
+        fprintf(to, "%d,%.1f", LEFT + PLOT_WIDTH,
+                place_y(curves, curve->misses[curve->n - 1]));
+    fputs("'/>\n", to);
+}
+
+/* What no longer fits into the plot is told. */
+static void put_top(FILE *to, const struct miss_curves *curves)
+{
+    if (!(curves->most > curves->top))
+        return;
+    fprintf(to, "<text class='dim small' x='%d' y='%d'>above: up to ", LEFT, TOP - 11);
+    svg_number(to, curves->most);
+    fputs("</text>\n", to);
 }
 
 /* Each map with its misses at the marks, in columns. */
@@ -107,11 +133,10 @@ static void put_legend(FILE *to, const struct miss_curves *curves, int y)
     const int last = WIDTH - RIGHT;
     fprintf(to, "<text class='dim small' x='%d' y='%d'>misses an operation at</text>",
             LEFT + 36, y);
-    for (size_t i = 0; i <= curves->n_marks; i++) {
-        staircase_size(text,
-                       i < curves->n_marks ? curves->marks[i] : exp2(curves->high_log2));
+    for (size_t i = 0; i < miss_n_sizes(curves); i++) {
+        staircase_size(text, miss_size(curves, i));
         fprintf(to, "<text class='dim small right' x='%d' y='%d'>%s</text>",
-                last - COLUMN * (int)(curves->n_marks - i), y, text);
+                last - COLUMN * (int)(miss_n_sizes(curves) - 1 - i), y, text);
     }
     for (size_t k = 0; k < curves->n; k++) {
         const struct miss_curve *const curve = &curves->curves[k];
@@ -128,12 +153,10 @@ static void put_legend(FILE *to, const struct miss_curves *curves, int y)
             svg_escape(to, cache_text(curve->cell, "key"), 8);
         }
         fputs("</text>", to);
-        for (size_t i = 0; i <= curves->n_marks; i++) {
+        for (size_t i = 0; i < miss_n_sizes(curves); i++) {
             fprintf(to, "<text class='text right' x='%d' y='%d'>",
-                    last - COLUMN * (int)(curves->n_marks - i), y);
-            svg_number(to, miss_curve_at(curve, i < curves->n_marks
-                                                    ? curves->marks[i]
-                                                    : exp2(curves->high_log2)));
+                    last - COLUMN * (int)(miss_n_sizes(curves) - 1 - i), y);
+            svg_number(to, miss_curve_at(curve, miss_size(curves, i)));
             fputs("</text>", to);
         }
     }
@@ -151,10 +174,9 @@ static char *description_of(const struct miss_curves *curves)
     fputs("Misses an operation by size of cache.", to);
     for (size_t k = 0; k < curves->n; k++) {
         fprintf(to, " %s:", cache_text(curves->curves[k].cell, "subject"));
-        for (size_t i = 0; i <= curves->n_marks; i++) {
+        for (size_t i = 0; i < miss_n_sizes(curves); i++) {
             char bytes[24], misses[COLUMNS_NUMBER];
-            const double at =
-                i < curves->n_marks ? curves->marks[i] : exp2(curves->high_log2);
+            const double at = miss_size(curves, i);
             staircase_size(bytes, at);
             columns_number(misses, miss_curve_at(&curves->curves[k], at));
             fprintf(to, "%s %s at %s", i > 0 ? "," : "", misses, bytes);
@@ -201,6 +223,7 @@ static void put_all(FILE *to, const struct miss_curves *curves)
     put_subtitle(to, curves);
     put_axes(to, curves);
     put_marks(to, curves);
+    put_top(to, curves);
     for (size_t k = 0; k < curves->n; k++)
         put_curve(to, curves, k);
     put_legend(to, curves, legend);

@@ -135,6 +135,23 @@ static void points_lie_where_they_belong(void **state)
     json_decref(cells);
 }
 
+/* 40 misses at 512 B, 4 from 1 KiB on: the chart is for the caches that there are. */
+static void what_is_above_the_chart_is_told(void **state)
+{
+    (void)state;
+    json_t *const cells = json_pack(
+        "[o]", a_cell("a", "[[8, 4000], [16, 400], [512, 200], [1024, 100]]", "32K/4"));
+    char *const text = printed(cells), *const svg = drawn(cells);
+    expect_part(text, " |^^^^^^^^^^  ");
+    expect_part(text, "     4 |          oooooooooo"); /* from 1 KiB on */
+    expect_part(text, "^ above the chart, up to 40.00.");
+    expect_part(svg, ">above: up to 40.00</text>");
+    expect_part(svg, "points='180.7,108 181.7,131.7 "); /* just before 1 KiB */
+    free(text);
+    free(svg);
+    json_decref(cells);
+}
+
 static void levels_are_marked_where_they_end(void **state)
 {
     (void)state;
@@ -148,6 +165,18 @@ static void levels_are_marked_where_they_end(void **state)
     assert_int_equal(names - start, 8 + 8 - 1); /* 1 KiB: one of nine doublings */
     assert_int_equal(strstr(names, "L2") - start, 8 + 47 - 1);
     free(text);
+    json_decref(cells);
+}
+
+static void sizes_are_told_in_their_order(void **state)
+{
+    (void)state;
+    json_t *const cells = json_pack("[o]", a_cell("a", falling, "32K/8,8M/16"));
+    char *const text = printed(cells), *const svg = drawn(cells);
+    expect_part(text, " 32 KiB    8 MiB\n"); /* not the 64 KiB where the curve ends */
+    expect_part(svg, "2.00 at 32 KiB, 1.00 at 8 MiB.</desc>");
+    free(text);
+    free(svg);
     json_decref(cells);
 }
 
@@ -290,7 +319,9 @@ int main(void)
         cmocka_unit_test(marks_of_an_axis_are_round),
         cmocka_unit_test(the_table_is_read_at_the_levels),
         cmocka_unit_test(points_lie_where_they_belong),
+        cmocka_unit_test(what_is_above_the_chart_is_told),
         cmocka_unit_test(levels_are_marked_where_they_end),
+        cmocka_unit_test(sizes_are_told_in_their_order),
         cmocka_unit_test(nothing_is_drawn_of_nothing),
         cmocka_unit_test(nonsense_does_no_harm),
         cmocka_unit_test(more_curves_than_fit_are_counted),
