@@ -288,7 +288,7 @@ bool arena_find(uint64_t address, uint64_t *offset, uint8_t *part, bool *is_whol
             return true;
         const uint8_t other = *label_of(address ^ GRANULE) & (BLOCK_BEGINS - 1);
         *part = *label_of(address) & (BLOCK_BEGINS - 1);
-        *is_whole = *part == other;
+        *is_whole = *part == other && *part != ARENA_NO_PART; /* which may become one */
         return true;
     }
     const struct large *const large = find_large(address);

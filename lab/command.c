@@ -7,6 +7,7 @@
 
 #include "interrupt.h"
 #include "noise.h"
+#include "report/miss_curve.h"
 #include "report/text.h"
 #include "result.h"
 #include "runner.h"
@@ -23,6 +24,7 @@ int command_carry_out(const struct plan *plan, const struct options *options,
     struct complaint complaint;
     interrupt_watch(); /* from here on there are files and children */
     if (!output_can_write(path, &complaint) ||
+        !output_can_write(options->picture, &complaint) ||
         !confinement_check(&plan->confinement, &complaint))
         return command_fail(&complaint, EXIT_NOTHING_RUN);
     json_t *const result = result_create(n_words, words, plan->seed);
@@ -33,7 +35,10 @@ int command_carry_out(const struct plan *plan, const struct options *options,
     result_seal(result, end != RUN_INTERRUPTED);
     int code = end == RUN_SOME_BAD ? EXIT_SOME_CELL_BAD : EXIT_ALL_GOOD;
     /* the file first: who reads the table through a pipe may not read all of it */
-    const bool is_written = path == NULL || result_write(result, path, &complaint);
+    const bool is_written = (path == NULL || result_write(result, path, &complaint)) &&
+                            (options->picture == NULL ||
+                             report_miss_curve_svg(json_object_get(result, "cells"),
+                                                   options->picture, &complaint));
     interrupt_ignore_pipes(false);
     if (!options->is_quiet) {
         FILE *const people = path != NULL && strcmp(path, "-") == 0 ? stderr : stdout;

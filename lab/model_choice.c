@@ -35,48 +35,55 @@ static bool add(struct model_choice *choice, const struct modelled *machine,
                         MOST_MODELLED);
     for (size_t i = 0; i < choice->n; i++)
         if (strcmp(choice->machines[i].name, machine->name) == 0)
-            return complain(complaint, "machine '%.31s' is named twice", machine->name);
+            return complain(complaint, "machine '%.63s' is named twice", machine->name);
     choice->machines[choice->n++] = *machine;
     return true;
 }
 
 /* Switches something of a machine off. */
-static bool switch_off(struct modelled *machine, const char *what,
+static bool switch_off(struct sim_model *model, const char *what,
                        struct complaint *complaint)
 {
-    static const char *const known[] = {"no-walks", "no-zeroing", "no-prefetch",
-                                        "no-inclusion"};
+    static const char *const known[] = {"no-walks",    "no-zeroing",   "no-inclusion",
+                                        "no-prefetch", "no-next-line", "no-adjacent-line",
+                                        "no-stream"};
     if (!name_is_one_of("switch", what, known, sizeof known / sizeof *known, complaint))
         return false;
     if (strcmp(what, "no-walks") == 0)
-        machine->model.walks_pages = false;
+        model->walks_pages = false;
     else if (strcmp(what, "no-zeroing") == 0)
-        machine->model.zeroes_pages = false;
+        model->zeroes_pages = false;
+    else if (strcmp(what, "no-inclusion") == 0)
+        model->last_level = SIM_NEITHER;
     else if (strcmp(what, "no-prefetch") == 0)
-        machine->model.prefetchers = 0;
+        model->prefetchers = 0;
+    else if (strcmp(what, "no-next-line") == 0)
+        model->prefetchers &= ~(unsigned)SIM_NEXT_LINE;
+    else if (strcmp(what, "no-adjacent-line") == 0)
+        model->prefetchers &= ~(unsigned)SIM_ADJACENT_LINE;
     else
-        machine->model.last_level = SIM_NEITHER;
+        model->prefetchers &= ~(unsigned)SIM_STREAM;
     return true;
 }
 
-/* NAME or NAME:SWITCH */
+/* NAME, NAME:SWITCH, NAME:SWITCH:SWITCH ... */
 static bool add_named(struct model_choice *choice, const char *text,
                       struct complaint *complaint)
 {
-    const char *const colon = strchr(text, ':');
-    const size_t n = colon != NULL ? (size_t)(colon - text) : strlen(text);
-    char name[MODELLED_NAME];
+    char room[MODELLED_NAME], *rest = room;
     struct modelled machine;
     memset(&machine, 0, sizeof machine);
-    snprintf(name, sizeof name, "%.*s", n < sizeof name ? (int)n : 0, text);
-    snprintf(machine.name, sizeof machine.name, "%s", text);
-    const struct sim_machine *const known = sim_machine_find(name);
+    snprintf(room, sizeof room, "%s", strlen(text) < sizeof room ? text : "");
+    snprintf(machine.name, sizeof machine.name, "%s", room);
+    const struct sim_machine *const known = sim_machine_find(strsep(&rest, ":"));
     if (known == NULL)
-        return complain_of_machine(name, complaint);
+        return complain_of_machine(strlen(text) < sizeof room ? room : text, complaint);
     machine.geometry = known->geometry;
     machine.model = known->model;
-    return (colon == NULL || switch_off(&machine, colon + 1, complaint)) &&
-           add(choice, &machine, complaint);
+    for (const char *what; (what = strsep(&rest, ":")) != NULL;)
+        if (!switch_off(&machine.model, what, complaint))
+            return false;
+    return add(choice, &machine, complaint);
 }
 
 /* NAME=GEOMETRY */

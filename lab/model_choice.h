@@ -6,7 +6,7 @@
 #include "complaint.h"
 #include "sim/machines.h"
 
-enum { MOST_MODELLED = 24, MODEL_CHOICE_ROOM = 1024, MODELLED_NAME = 32 };
+enum { MOST_MODELLED = 24, MODEL_CHOICE_ROOM = 1024, MODELLED_NAME = 64 };
 
 struct modelled {
     char name[MODELLED_NAME]; /* of a machine, "host", or "own" for a geometry */

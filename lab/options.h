@@ -27,7 +27,7 @@ struct options {
     const char *json, *keys_file, *build, *instruments;
     const char *pages, *cpu, *memory_limit, *picture, *names;
     const char *machines, *geometry, *models;
-    bool is_bare, is_premade, is_quiet, is_detailed, is_calibrating, wants_help;
+    bool is_bare, is_premade, is_hot, is_quiet, is_detailed, is_calibrating, wants_help;
     const char *operand; /* the word behind the options, of a command that takes one */
 };
 

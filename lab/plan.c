@@ -385,13 +385,19 @@ static bool choose_models(struct request *request, struct complaint *complaint)
     const struct options *const options = request->options;
     const bool is_asked =
         options->machines != NULL || options->geometry != NULL || options->models != NULL;
-    bool is_traced = false;
-    for (size_t i = 0; i < n_instruments; i++)
-        is_traced |= (request->instruments >> i & 1) != 0 &&
-                     all_instruments[i]->pass == PASS_TRACED;
+    bool is_traced = false, is_picturable = options->is_hot;
+    for (size_t i = 0; i < n_instruments; i++) {
+        if ((request->instruments >> i & 1) == 0)
+            continue;
+        is_traced |= all_instruments[i]->pass == PASS_TRACED;
+        is_picturable |= strcmp(all_instruments[i]->name, "reuse") == 0;
+    }
     if (is_asked && !is_traced)
         return complain(complaint, "--machine, --geometry and --models are for the "
                                    "cache model: name cachesim with --with, too");
+    if (options->picture != NULL && !is_picturable)
+        return complain(complaint, "--picture draws the miss curve: name reuse with "
+                                   "--with, too");
     if (options->models != NULL && strcmp(options->models, "all") != 0)
         return complain(complaint,
                         "--models '%.40s': only all is known; it adds every "

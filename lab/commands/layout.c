@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "../command.h"
+#include "../heat_run.h"
 #include "../loader.h"
 #include "../names.h"
+#include "../report/heat_map.h"
 #include "../result.h"
 
 enum { LINE_BYTES = 64 };
@@ -178,24 +180,61 @@ static bool find(const struct options *options, struct subject_facts *facts,
            complain(complaint, "map '%.80s' does not tell its layout", options->subjects);
 }
 
+/* What only --heat heeds is refused without it. */
+static bool check_heeded(const struct options *options, struct complaint *complaint)
+{
+    const bool needs_run = options->workloads != NULL || options->n != NULL ||
+                           options->mixes != NULL || options->picture != NULL;
+    return options->is_hot || !needs_run ||
+           complain(complaint, "-w, -n, -o and --picture are for a run: add --heat");
+}
+
+/* Runs the map and draws where it was hot. `layout` takes the heat. */
+static int show_heat(const struct options *options, int n_words, char **words,
+                     json_t *layout, FILE *to)
+{
+    struct complaint complaint;
+    int code;
+    if (!output_can_write(options->picture, &complaint))
+        return command_fail(&complaint, EXIT_NOTHING_RUN);
+    json_t *const result = heat_run(options, n_words, words, &code, &complaint);
+    if (result == NULL)
+        return command_fail(&complaint, code);
+    json_t *const cell = json_array_get(json_object_get(result, "cells"), 0);
+    json_object_set(cell, "layout", layout);
+    report_heat(cell, to);
+    code = EXIT_ALL_GOOD;
+    if (options->picture != NULL && !report_heat_svg(cell, options->picture, &complaint))
+        code = command_fail(&complaint, EXIT_NOTHING_RUN);
+    json_object_set(layout, "heat", json_object_get(cell, "heat"));
+    json_object_set(layout, "operations", json_object_get(cell, "operations"));
+    json_object_del(cell, "layout");
+    json_decref(result);
+    return code;
+}
+
 static int run(const struct options *options, int n_words, char **words)
 {
-    (void)n_words, (void)words;
     static struct subject_facts facts;
     struct complaint complaint;
     const struct variant_facts *variant;
-    if (!find(options, &facts, &variant, &complaint))
+    if (!check_heeded(options, &complaint) ||
+        !find(options, &facts, &variant, &complaint))
         return command_fail(&complaint, EXIT_BAD_USAGE);
     if (!output_can_write(options->json, &complaint))
         return command_fail(&complaint, EXIT_NOTHING_RUN);
     const bool is_piped = options->json != NULL && strcmp(options->json, "-") == 0;
-    show(is_piped ? stderr : stdout, facts.name, variant);
-    if (options->json == NULL)
-        return EXIT_ALL_GOOD;
+    FILE *const to = is_piped ? stderr : stdout;
+    show(to, facts.name, variant);
     json_t *const object = describe(facts.name, variant);
-    const bool is_written = result_write(object, options->json, &complaint);
+    int code = EXIT_ALL_GOOD;
+    if (options->is_hot)
+        code = show_heat(options, n_words, words, object, to);
+    if (code == EXIT_ALL_GOOD && options->json != NULL &&
+        !result_write(object, options->json, &complaint))
+        code = command_fail(&complaint, EXIT_NOTHING_RUN);
     json_decref(object);
-    return is_written ? EXIT_ALL_GOOD : command_fail(&complaint, EXIT_NOTHING_RUN);
+    return code;
 }
 
 const struct command command_layout = {

@@ -8,8 +8,9 @@
  *     sim_l1d_loads        loads; here as the source makes them, without spills
  *     sim_l1d_load_misses  L1D.REPLACEMENT: lines brought in, for loads, stores, page
  *                          walks, prefetchers, and the kernel's zeroing
- *     sim_llc_loads, sim_llc_load_misses   OFFCORE_RESPONSE demand data reads: loads that
- *                          missed the level before the last, and the last
+ *     sim_llc_loads, sim_llc_load_misses   OFFCORE_RESPONSE demand data reads, which Intel
+ *                          has count page-table reads too: loads and walks that missed the
+ *                          level before the last, and the last; no stores, no prefetches
  *     sim_dtlb_load_misses loads that made a page walk
  * What it does not measure. Time; instructions; what the compiler does not report. */
 #include <inttypes.h>
@@ -51,7 +52,7 @@ static bool prepare(const struct run_facts *facts, struct complaint *complaint)
         sim.machines[i] = booking_create(&machine->geometry, &machine->model);
         if (sim.machines[i] == NULL)
             return complain(complaint,
-                            "no memory to model %.31s; give more with "
+                            "no memory to model %.63s; give more with "
                             "--memory-limit",
                             machine->name);
     }
@@ -119,6 +120,12 @@ static struct total total_of(const struct booking *booking)
     return total;
 }
 
+/* Reads that no level up to `level` had: of loads, and of page tables. */
+static uint64_t reads_behind(const struct sim_events *events, unsigned level)
+{
+    return events->demand_misses[level] + events->walk_misses[level];
+}
+
 /* ---- what is sent: child.h says how it reads ---- */
 
 static void send_lines(FILE *to, const uint64_t *lines, unsigned n)
@@ -162,8 +169,8 @@ static void send_machine(FILE *to, const struct modelled *machine,
         const char *name;
         uint64_t value;
     } counts[] = {{"l1_fills", events->fills[0]},
-                  {"llc_loads", last > 0 ? events->demand_misses[last - 1] : 0},
-                  {"llc_load_misses", events->demand_misses[last]},
+                  {"llc_loads", last > 0 ? reads_behind(events, last - 1) : 0},
+                  {"llc_load_misses", reads_behind(events, last)},
                   {"tlb_load_misses", events->tlb_load_misses[1]},
                   {"walk_loads", events->walk_loads},
                   {"prefetches", events->prefetches},
@@ -188,7 +195,7 @@ static void send_band(FILE *to)
 static const struct metric_info metrics[] = {
     {"sim_l1d_loads", "1", "loads that the map's source makes"},
     {"sim_l1d_load_misses", "1", "lines brought into the first level, for any reason"},
-    {"sim_llc_loads", "1", "loads that reached the last level"},
+    {"sim_llc_loads", "1", "loads and page walks that reached the last level"},
     {"sim_llc_load_misses", "1", "of them, those that went to memory"},
     {"sim_cache_references", "1", "lines that loads and stores asked the last level for"},
     {"sim_cache_misses", "1", "of them, those that came from memory"},
@@ -213,13 +220,13 @@ static void send_metrics(const struct run_facts *facts)
     send_count(to, "sim_l1d_loads", total.loads);
     send_count(to, "sim_l1d_load_misses", events->fills[0]);
     if (last > 0) {
-        send_count(to, "sim_llc_loads", events->demand_misses[last - 1]);
+        send_count(to, "sim_llc_loads", reads_behind(events, last - 1));
         send_count(to, "sim_cache_references", total.misses[last - 1]);
     } else {
         send_absent(to, "sim_llc_loads", "the geometry has one level");
         send_absent(to, "sim_cache_references", "the geometry has one level");
     }
-    send_count(to, "sim_llc_load_misses", events->demand_misses[last]);
+    send_count(to, "sim_llc_load_misses", reads_behind(events, last));
     send_count(to, "sim_cache_misses", total.misses[last]);
     if (booking_geometry(booking)->tlbs[0].entries != 0)
         send_count(to, "sim_dtlb_load_misses", events->tlb_load_misses[1]);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../terminal.h"
+#include "miss_curve.h"
 #include "perf_stat.h"
 #include "why.h"
 
@@ -346,6 +347,7 @@ static void report_group(const json_t *cells, size_t first, size_t n, bool is_de
     if (has_events)
         print_table(cells, first, n, events, N_EVENTS, to);
     report_why(cells, first, n, to);
+    report_miss_curve(cells, first, n, to);
     for (size_t i = first; is_detailed && i < first + n; i++)
         if (metric_of(json_array_get(cells, i), "task_clock_ms") != NULL)
             report_perf_stat(json_array_get(cells, i), to);

@@ -157,8 +157,12 @@ static void walk(struct hierarchy *hierarchy, uint64_t page)
 {
     uint64_t lines[TLB_MOST_READS];
     const unsigned n = tlb_walk(&hierarchy->tlb, page, lines);
-    for (unsigned i = 0; i < n; i++)
-        (void)levels_access(&hierarchy->levels, lines[i], SIM_PREFETCH);
+    for (unsigned i = 0; i < n; i++) {
+        const unsigned found =
+            levels_access(&hierarchy->levels, lines[i], SIM_PREFETCH).level;
+        for (unsigned level = 0; level < found; level++)
+            hierarchy->levels.events.walk_misses[level]++;
+    }
     hierarchy->levels.events.walk_loads += n;
 }
 

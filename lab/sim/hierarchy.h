@@ -81,7 +81,8 @@ struct sim_events {
     uint64_t misses[SIM_MOST_LEVELS];
     uint64_t tlb_load_misses[2], tlb_store_misses[2]; /* by level of the TLB */
     uint64_t walk_loads;                              /* of the page table */
-    uint64_t prefetches;                              /* lines brought in unasked */
+    uint64_t walk_misses[SIM_MOST_LEVELS]; /* of them, that a level did not have */
+    uint64_t prefetches;                   /* lines brought in unasked */
     uint64_t zeroed_pages;
     uint64_t forgotten_pages; /* touched, but no memory to remember that: not zeroed */
 };

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* A run of one map under the instrument heat. */
+#include "heat_run.h"
+
+#include <string.h>
+
+#include "command.h"
+#include "interrupt.h"
+#include "plan.h"
+#include "result.h"
+#include "runner.h"
+
+json_t *heat_run(const struct options *options, int n_words, char **words, int *code,
+                 struct complaint *complaint)
+{
+    struct options wanted = *options;
+    struct plan plan;
+    json_t *result = NULL;
+    wanted.instruments = "heat";
+    wanted.workloads = options->workloads != NULL ? options->workloads : "operation_mix";
+    wanted.n = options->n != NULL ? options->n : "100k";
+    *code = EXIT_BAD_USAGE;
+    if (plan_make(&plan, &wanted, true, complaint)) {
+        *code = EXIT_NOTHING_RUN;
+        interrupt_watch();
+        if (confinement_check(&plan.confinement, complaint)) {
+            result = result_create(n_words, words, plan.seed);
+            const enum run_end end = runner_run(&plan, result);
+            const json_t *const cell =
+                json_array_get(json_object_get(result, "cells"), 0);
+            if (end != RUN_DONE || json_object_get(cell, "heat") == NULL) {
+                const char *const why =
+                    json_string_value(json_object_get(cell, "reason"));
+                *code = end == RUN_INTERRUPTED ? 128 + interrupt_signal()
+                                               : EXIT_SOME_CELL_BAD;
+                complain(complaint, "no heat: %.200s",
+                         why != NULL && *why != '\0' ? why : "nothing was traced");
+                json_decref(result);
+                result = NULL;
+            }
+        }
+    }
+    plan_drop(&plan);
+    return result;
+}
