@@ -114,13 +114,10 @@ static json_t *describe_machines(void)
 
 static void print_machine(FILE *to, const json_t *machine)
 {
-    const json_int_t line = json_integer_value(json_object_get(machine, "line_bytes"));
-    fprintf(to, "  %-24s%s\n%26s%s", json_string_value(json_object_get(machine, "name")),
+    fprintf(to, "  %-24s%s\n%26s%s\n",
+            json_string_value(json_object_get(machine, "name")),
             json_string_value(json_object_get(machine, "summary")), "",
             json_string_value(json_object_get(machine, "geometry")));
-    if (line != 64)
-        fprintf(to, ", lines of %d bytes", (int)line);
-    fputc('\n', to);
 }
 
 static void print_names(FILE *to, const json_t *names, const char *field)
@@ -144,7 +141,7 @@ static void print_map(FILE *to, const json_t *map)
     char name[256]; /* that of a file, which may hold anything */
     snprintf(name, sizeof name, "%s", json_string_value(json_object_get(map, "name")));
     text_mask(name);
-    fprintf(to, "  %-24s", name);
+    fprintf(to, strlen(name) < 24 ? "  %-24s" : "  %s\n%26s", name, "");
     if (reason != NULL)
         fprintf(to, "%s", reason);
     static const char *const keys[] = {"u64", "str"};
@@ -187,9 +184,13 @@ static void print_all(FILE *to, const json_t *all)
     fprintf(to, "\nInstruments (--with)\n");
     json_array_foreach(json_object_get(all, "instruments"), i, item)
     {
-        fprintf(to, "  %-24s%s\n%26s", json_string_value(json_object_get(item, "name")),
-                json_string_value(json_object_get(item, "summary")), "");
-        print_names(to, json_object_get(item, "metrics"), "name");
+        const json_t *const metrics = json_object_get(item, "metrics");
+        fprintf(to, "  %-24s%s\n", json_string_value(json_object_get(item, "name")),
+                json_string_value(json_object_get(item, "summary")));
+        if (json_array_size(metrics) == 0)
+            continue;
+        fprintf(to, "%26s", "");
+        print_names(to, metrics, "name");
         fputc('\n', to);
     }
     fprintf(to, "\nMachines to model (--machine)\n");

@@ -9,6 +9,8 @@
 #  - where a processor counts no events the reasons are left out; in the blocks in the
 #    manner of perf stat numbers and rates are #, and what is not supported is as if it
 #    were (golden.sh then makes one empty line of several);
+#  - the table of the cache model is left out but for its first line and its last remark:
+#    two compilers make different loads of the same source;
 #  - a report of doctor keeps its headings: all below them is the machine's;
 #  - in a JSON document times, counts of the machine and seals are #, and so are the
 #    objects machine and noise as a whole.
@@ -98,6 +100,10 @@ is_json { print mask_json($0); next }
 /^Machine$/ { is_doctor = 1 }
 is_doctor && /^ / { next }
 is_doctor && /^Caches/ { print "Caches"; next }
+
+/^Why: / { print "Why: #"; is_why = 1; next }
+is_why && /^Simulated: / { is_why = 0 }
+is_why { next }
 
 /^  map  +/ { read_titles($0); is_table = 1; print; next }
 is_table && /^  [^ ]/ { print mask_row($0); next }
