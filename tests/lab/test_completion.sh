@@ -239,7 +239,7 @@ bash_completes_commands_and_options() {
     _bash_offers '--version' onemiss --v
     _bash_offers '--workload' onemiss run --work
     _bash_offers '--memory-limit' onemiss run -w load_factor --mem
-    _bash_offers '' onemiss layout --work
+    _bash_offers '' onemiss layout --repe
     _bash_offers '' onemiss nonsense -
     _bash_offers list onemiss help li
     _bash_offers zsh onemiss completion z
