@@ -74,8 +74,8 @@ static const struct option_info table[] = {
      SHOWING | OPTION_DOCTOR, 0, AT(json), FILES},
     {0, "bare", NULL, "only the workload, in this process, for outside tools", OPTION_RUN,
      0, AT(is_bare), SWITCH},
-    {0, "premade", NULL, "make all operations ahead; with --bare in the modelled heap",
-     OPTION_RUN, 0, AT(is_premade), SWITCH},
+    {0, "premade", NULL, "make all operations ahead; --bare: as modelled", OPTION_RUN, 0,
+     AT(is_premade), SWITCH},
     {'h', "help", NULL, "this text", ALL, 0, AT(wants_help), SWITCH},
 };
 
