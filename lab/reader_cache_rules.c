@@ -56,11 +56,14 @@ static bool check_tallies(const struct reader *reader, const json_t *numbers,
 static bool check_parts(struct reader *reader, const json_t *model)
 {
     static const struct rule rules[] = {
-        {"part", NAME, REQUIRED},        {"phase", NAME, REQUIRED},
-        {"loads", TALLY, REQUIRED},      {"stores", TALLY, REQUIRED},
-        {"load_lines", ARRAY, REQUIRED}, {"store_lines", ARRAY, REQUIRED},
-        {"lines", TALLY, REQUIRED},      {"bytes_fetched", TALLY, REQUIRED},
-        {"bytes_used", TALLY, REQUIRED}, {NULL, TEXT, REQUIRED}};
+        {"part", NAME, REQUIRED},         {"phase", NAME, REQUIRED},
+        {"loads", TALLY, REQUIRED},       {"stores", TALLY, REQUIRED},
+        {"load_lines", ARRAY, REQUIRED},  {"store_lines", ARRAY, REQUIRED},
+        {"lines", TALLY, REQUIRED},       {"bytes_fetched", TALLY, REQUIRED},
+        {"bytes_used", TALLY, REQUIRED},  {"prefetch_lines", ARRAY, OPTIONAL},
+        {"split_lines", ARRAY, OPTIONAL}, {NULL, TEXT, REQUIRED}};
+    static const char *const lines[] = {"load_lines", "store_lines", "prefetch_lines",
+                                        "split_lines"};
     const json_t *const parts = json_object_get(model, "parts");
     const size_t n_servers = (size_t)integer_of(model, "levels") + 1;
     const json_t *part;
@@ -74,11 +77,11 @@ static bool check_parts(struct reader *reader, const json_t *model)
     json_array_foreach(parts, i, part)
     {
         reader->row = i + 1;
-        if (!check_tallies(reader, json_object_get(part, "load_lines"), "load_lines",
-                           n_servers) ||
-            !check_tallies(reader, json_object_get(part, "store_lines"), "store_lines",
-                           n_servers))
-            return false;
+        for (size_t k = 0; k < sizeof lines / sizeof *lines; k++) {
+            const json_t *const counts = json_object_get(part, lines[k]);
+            if (counts != NULL && !check_tallies(reader, counts, lines[k], n_servers))
+                return false;
+        }
     }
     *reader = at;
     return true;

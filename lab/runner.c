@@ -32,13 +32,17 @@ static void excuse(const struct cell *cell, enum pass pass, json_t *result)
 {
     char reason[256];
     const bool is_stamped = pass == PASS_STAMPED;
+    const char *const slash = strrchr(cell->path, '/');
+    const char *const file = slash != NULL ? slash + 1 : cell->path;
+    const char *const dot = strrchr(file, '.');
+    const int n_name = dot != NULL && dot - file < 80 ? (int)(dot - file) : 80;
     if (!cell->is_own)
         snprintf(reason, sizeof reason, "build %s has no %s form; use --build native",
                  cell->build, is_stamped ? "stamped" : "traced");
     else
         snprintf(reason, sizeof reason,
-                 "no %.80s.%s.so beside the map: compile its file once more with %s",
-                 cell->subject, is_stamped ? "stamped" : "traced",
+                 "no %.*s.%s.so beside the map: compile its file once more with %s",
+                 n_name, file, is_stamped ? "stamped" : "traced",
                  is_stamped ? "-DSUBJECT_STAMPED"
                             : "-DSUBJECT_TRACED, as CONTRIBUTING.md says");
     for (size_t i = 0; i < n_instruments; i++)

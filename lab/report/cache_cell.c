@@ -55,6 +55,9 @@ struct cache_row cache_row(const json_t *model, size_t i)
         .fetched = count_of(json_object_get(from, "bytes_fetched")),
         .used = count_of(json_object_get(from, "bytes_used")),
     };
+    const json_t *const ahead = json_object_get(from, "prefetch_lines");
+    for (size_t server = 1; server <= cache_levels(model); server++)
+        row.ahead += count_of(json_array_get(ahead, server));
     for (unsigned level = 0; level < cache_levels(model); level++)
         for (size_t server = level + 1; server <= cache_levels(model); server++)
             row.misses[level] += count_of(json_array_get(loads, server)) +
@@ -69,6 +72,7 @@ void cache_add(struct cache_row *sum, const struct cache_row *row)
     sum->lines += row->lines;
     for (size_t level = 0; level < CACHE_MOST_LEVELS; level++)
         sum->misses[level] += row->misses[level];
+    sum->ahead += row->ahead;
     sum->fetched += row->fetched;
     sum->used += row->used;
 }

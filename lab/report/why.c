@@ -143,7 +143,19 @@ static void print_rows(const struct why_map *map, const struct cache_row *rows, 
     print_row(map, &map->total, &without_bar, to);
 }
 
-/* What belongs to no part: what the model did unasked, and pages. */
+/* One of them, of *n so far. */
+static void print_event(const struct why_map *map, double count, const char *what,
+                        size_t *n, FILE *to)
+{
+    char text[COLUMNS_NUMBER];
+    if (!(count > 0))
+        return;
+    columns_number(text, count / map->operations);
+    fprintf(to, "%s%s %s", *n == 0 ? "besides: " : ", ", text, what);
+    ++*n;
+}
+
+/* What no row of the table has: lines that came before they were needed, and pages. */
 static void print_events(const struct why_map *map, FILE *to)
 {
     static const struct {
@@ -153,17 +165,12 @@ static void print_events(const struct why_map *map, FILE *to)
         {"prefetches", "lines prefetched"},         {"write_backs", "lines written back"},
         {"zeroed_pages", "pages zeroed"},
     };
-    bool is_first = true;
-    for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
-        char text[COLUMNS_NUMBER];
-        const double count = json_number_value(
-            json_object_get(json_object_get(map->model, "events"), events[i].name));
-        if (!(count > 0))
-            continue;
-        columns_number(text, count / map->operations);
-        fprintf(to, "%s%s %s", is_first ? "besides: " : ", ", text, events[i].what);
-        is_first = false;
-    }
+    const json_t *const counts = json_object_get(map->model, "events");
+    size_t n = 0;
+    print_event(map, map->total.ahead, "lines that the map itself fetched ahead", &n, to);
+    for (size_t i = 0; i < sizeof events / sizeof *events; i++)
+        print_event(map, json_number_value(json_object_get(counts, events[i].name)),
+                    events[i].what, &n, to);
 }
 
 /* As a paragraph of its own. */

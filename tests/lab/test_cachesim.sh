@@ -11,7 +11,7 @@
 # the promises are about the map's accesses; looking for leaks of the lab takes long
 export ASAN_OPTIONS=detect_leaks=0
 
-_parts=cells.0.cache_model.0.parts.*
+_parts='cells.0.cache_model.0.parts.*'
 
 # The workloads that need no file, with commas.
 _workloads() {
@@ -41,13 +41,13 @@ _ask_callgrind() { # WORKLOAD MAP TYPE N
 _ask_model() { # WORKLOAD MAP TYPE N
     _good run -w "$1" -i "$2" -t "$3" -n "$4" --with cachesim --premade --build v3 \
         --geometry 32K/8,1M/16 --json r.json
-    _get r.json "$_parts.load_lines" "$_parts.store_lines" "$_parts.prefetch_lines" >more
-    _get r.json "$_parts.split_lines" >less
-    read -r ours_d1 ours_ll < <(tr -c '0-9\n' ' ' <more |
-        awk -v less=less '
+    _get r.json "$_parts.load_lines" "$_parts.store_lines" "$_parts.prefetch_lines" >lines
+    _get r.json "$_parts.split_lines" >splits
+    read -r ours_d1 ours_ll < <(tr -c '0-9\n' ' ' <lines |
+        awk -v splits=splits '
         { d1 += $2 + $3; ll += $3 }
         END {
-            while ((getline <less) > 0) {
+            while ((getline <splits) > 0) {
                 gsub(/[^0-9]/, " ")
                 d1 -= $2 + $3
                 ll -= $3
@@ -126,10 +126,12 @@ _is_per_operation() { # METRIC SUM
 parts_sum_to_the_total() {
     local loads stores lines l1 l2 memory type
     for type in u64 str; do
-        _good run -w memory_patterns -i chaining -t $type -n 20k --with cachesim --json r.json
+        # caches so small that even this map misses each of them
+        _good run -w memory_patterns -i chaining -t $type -n 20k --with cachesim \
+            --geometry 4K/4,32K/8,256K/8 --json r.json
         # shellcheck disable=SC2034 # stores is read by name
         read -rd '' loads stores lines l1 l2 memory < <(_sums) || true
-        [ "$loads" -gt 0 ] && [ "$l1" -gt 0 ] && [ "$l2" -gt 0 ] && [ "$memory" -gt 0 ] ||
+        [[ $l1 -gt $l2 && $l2 -gt $memory && $memory -gt 0 ]] ||
             _fail "$type: there is nothing to sum: $(_sums)"
         _is "$type: loads" "$(_metric sim_l1d_loads)" "$loads"
         [ "$lines" -ge $((loads + stores)) ] || _fail "$type: an access without a line: $(_sums)"
@@ -352,7 +354,7 @@ no_other_binary_has_trace_symbols() {
     command -v nm >/dev/null || _skip "no nm"
     while read -r file; do
         n=$((n + 1))
-        ! nm -D --defined-only "$file" | grep __tsan_ || _fail "$file exports __tsan_ symbols"
+        ! nm -D --defined-only "$file" | grep -q __tsan_ || _fail "$file exports __tsan_ symbols"
     done < <(find "$(dirname "$onemiss")/subjects" -name '*.so' && echo "$onemiss")
     [ "$n" -gt 10 ] || _fail "only $n files looked at"
 }
