@@ -3,8 +3,8 @@
  *
  *     i7-8550U;i7-8550U:no-walks;zen4;own=48K/12,1M/8;host=48K/12,1M/16,16M/16
  *
- * A name of the table, behind a colon what of the machine is switched off; or a name and a
- * geometry. One's own geometry behaves in the
+ * A name of the table, behind colons what of the machine is switched off or on; or a name
+ * and a geometry. One's own geometry behaves in the
  * plainest way: least recently used goes, nothing is fetched unasked, no translation; the
  * host's as a processor of today does, as far as the table's first. */
 #include "model_choice.h"
@@ -40,13 +40,13 @@ static bool add(struct model_choice *choice, const struct modelled *machine,
     return true;
 }
 
-/* Switches something of a machine off. */
-static bool switch_off(struct sim_model *model, const char *what,
-                       struct complaint *complaint)
+/* Switches something of a machine off, or a prefetcher on. */
+static bool throw_switch(struct sim_model *model, const char *what,
+                         struct complaint *complaint)
 {
-    static const char *const known[] = {"no-walks",    "no-zeroing",   "no-inclusion",
-                                        "no-prefetch", "no-next-line", "no-adjacent-line",
-                                        "no-stream"};
+    static const char *const known[] = {"no-walks",       "no-zeroing",
+                                        "no-inclusion",   "no-prefetch",
+                                        "with-next-line", "with-adjacent-line"};
     if (!name_is_one_of("switch", what, known, sizeof known / sizeof *known, complaint))
         return false;
     if (strcmp(what, "no-walks") == 0)
@@ -57,12 +57,10 @@ static bool switch_off(struct sim_model *model, const char *what,
         model->last_level = SIM_NEITHER;
     else if (strcmp(what, "no-prefetch") == 0)
         model->prefetchers = 0;
-    else if (strcmp(what, "no-next-line") == 0)
-        model->prefetchers &= ~(unsigned)SIM_NEXT_LINE;
-    else if (strcmp(what, "no-adjacent-line") == 0)
-        model->prefetchers &= ~(unsigned)SIM_ADJACENT_LINE;
+    else if (strcmp(what, "with-next-line") == 0)
+        model->prefetchers |= SIM_NEXT_LINE;
     else
-        model->prefetchers &= ~(unsigned)SIM_STREAM;
+        model->prefetchers |= SIM_ADJACENT_LINE;
     return true;
 }
 
@@ -81,7 +79,7 @@ static bool add_named(struct model_choice *choice, const char *text,
     machine.geometry = known->geometry;
     machine.model = known->model;
     for (const char *what; (what = strsep(&rest, ":")) != NULL;)
-        if (!switch_off(&machine.model, what, complaint))
+        if (!throw_switch(&machine.model, what, complaint))
             return false;
     return add(choice, &machine, complaint);
 }
