@@ -194,10 +194,21 @@ static void set_labels(uint64_t from, uint64_t to, uint8_t part)
         memset(label_of(from), part, (to - from + GRANULE - 1) / GRANULE);
 }
 
+/* Whether some of it has been another part. */
+static bool was_another(uint64_t at, uint64_t bytes, uint8_t part)
+{
+    const uint8_t *const label = label_of(at);
+    for (uint64_t i = 0; i < (bytes + GRANULE - 1) / GRANULE; i++) {
+        const uint8_t before = label[i] & (BLOCK_BEGINS - 1);
+        if (before != part && before != ARENA_NO_PART)
+            return true;
+    }
+    return false;
+}
+
 static void label_block(uint64_t at, uint64_t bytes, uint8_t part)
 {
-    const uint8_t before = *label_of(at) & (BLOCK_BEGINS - 1);
-    if (before != part && before != ARENA_NO_PART)
+    if (was_another(at, bytes, part))
         arena.before();
     set_labels(at, at + bytes, part);
     *label_of(at) |= BLOCK_BEGINS;

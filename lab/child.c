@@ -183,7 +183,9 @@ static om_status run_batches(struct run *run)
 {
     const om_allocator *const allocator = run->facts.allocator;
     const struct subject_setup setup = {{0, 0}, run->plan.entries, allocator};
-    om_status status = run->variant->create(&setup, &run->map);
+    void *map = NULL; /* on the stack, which a tracer knows */
+    om_status status = run->variant->create(&setup, &map);
+    run->map = map;
     if (status != OM_OK)
         return status;
     if (run->trace != NULL)

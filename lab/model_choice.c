@@ -183,6 +183,8 @@ static bool append_machine(char text[MODEL_CHOICE_ROOM], const char *name,
                            struct complaint *complaint)
 {
     char host[GEOMETRY_TEXT_ROOM + 8];
+    if (*name == '\0')
+        return complain_of_machine(name, complaint);
     if (strcmp(name, "all") == 0) {
         for (size_t i = 0; i < sim_n_machines; i++)
             if (!append(text, sim_machines[i].name, complaint))

@@ -224,9 +224,9 @@ void tracer_know(const void *at, size_t bytes, unsigned part)
     if (tracer.n_ranges == MOST_RANGES || bytes == 0)
         return;
     const uint64_t told_at = FIRST_RANGE * (tracer.n_ranges + 1);
-    flush_now();
     tracer.ranges[tracer.n_ranges++] =
         (struct known_range){(uint64_t)(uintptr_t)at, bytes, told_at, (uint8_t)part};
+    flush_now(); /* what has just been made there was written there */
 }
 
 static int know_segments(struct dl_phdr_info *file, size_t size, void *symbol)
