@@ -276,10 +276,12 @@ void arena_set_part(const void *block, size_t offset, size_t stride, size_t byte
     struct large *const large = find_large(at);
     if (large != NULL && large->n_ranges < MOST_RANGES) {
         large->ranges[large->n_ranges++] = (struct range){offset, stride, bytes, part};
-    } else if (large == NULL && arena.start <= at && at < arena.usable_to) {
-        const uint64_t end = at + usable_bytes(block);
-        for (uint64_t from = at + offset; from + bytes <= end; from += stride) {
-            set_labels(from, from + bytes, part);
+    } else if (large == NULL && arena.start <= at && at < arena.usable_to &&
+               (*label_of(at) & BLOCK_BEGINS) != 0) {
+        const uint64_t room = usable_bytes(block);
+        for (uint64_t from = offset; from < room && bytes <= room - from;
+             from += stride) {
+            set_labels(at + from, at + from + bytes, part);
             if (stride == 0)
                 break;
         }

@@ -26,7 +26,8 @@ void *arena_allocate(const om_request *request, uint8_t part);
 void arena_release(void *block, const om_request *request);
 
 /* Books ranges of a block to another part: `bytes` at `offset` in each `stride` bytes from
- * `block` on to its end, or once when stride is 0. Granules of 8 bytes. */
+ * `block`, its first byte, on to its end, or once when stride is 0. Granules of 8 bytes;
+ * a large block takes six such calls. */
 void arena_set_part(const void *block, size_t offset, size_t stride, size_t bytes,
                     uint8_t part);
 

@@ -103,13 +103,13 @@ static void settle(const struct booking *booking, struct slot *slot)
 }
 
 /* Marks the bytes of a line that an access touches, from `first` to `last`. */
-static void use(struct booking *booking, struct booking_row *row, unsigned at,
-                uint64_t line, unsigned first, unsigned last)
+static void use(struct booking *booking, struct booking_row *row,
+                struct sim_served served, uint64_t line, unsigned first, unsigned last)
 {
-    struct slot *const slot = &booking->slots[at];
+    struct slot *const slot = &booking->slots[served.slot];
     const unsigned unit_log2 = booking->line_log2 - 6;
     const unsigned from = first >> unit_log2, to = last >> unit_log2;
-    if (slot->line != line) {
+    if (slot->line != line || served.level > 0) { /* or it left unseen, and is back */
         settle(booking, slot);
         *slot = (struct slot){line, 0, row};
         row->bytes_fetched += booking->geometry.line_bytes;
@@ -129,7 +129,7 @@ static unsigned see_line(struct booking *booking, struct booking_row *row,
         return served.level;
     }
     (kind == ACCESS_STORE ? row->store_lines : row->load_lines)[served.level]++;
-    use(booking, row, served.slot, line, first, last);
+    use(booking, row, served, line, first, last);
     if (line != booking->last_line) {
         row->lines += is_new_line(booking, line);
         booking->last_line = line;

@@ -292,6 +292,12 @@ static void sum_up(const struct bench *bench, struct calibration *calibration, i
                                  MOST_LEVELS, &pages->memory_ns);
 }
 
+static void tell(void (*progress)(double share), double share)
+{
+    if (progress != NULL)
+        progress(share);
+}
+
 static void sweep_all(struct bench *bench, struct calibration *calibration,
                       double began_ns, void (*progress)(double share))
 {
@@ -304,7 +310,7 @@ static void sweep_all(struct bench *bench, struct calibration *calibration,
             /* the work of a size grows with it: the share goes by the square */
             const double part = (double)size / (double)bench->n_sizes;
             measure_size(bench, size);
-            progress((sweep + part * part) / MOST_SWEEPS);
+            tell(progress, (sweep + part * part) / MOST_SWEEPS);
         }
         last_ns = now_ns(CLOCK_MONOTONIC) - from;
         bench->n_samples += N_ROUNDS * N_PIECES;
@@ -326,7 +332,7 @@ bool calibration_run(struct calibration *calibration, uint64_t believed_bytes,
         bench->warm_lines = believed > least ? believed : least;
         measure_touch(calibration);
         sweep_all(bench, calibration, began, progress);
-        progress(1);
+        tell(progress, 1);
     }
     for (int kind = 0; bench != NULL && kind < N_KINDS_OF_PAGES; kind++) {
         if (is_ready)

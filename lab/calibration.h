@@ -34,7 +34,7 @@ struct calibration {
 };
 
 /* Measures, in this process, on the processor it is on: pin it before. `believed_bytes` is
- * the last cache level as others tell it, 0 when nobody does. `progress` is told how much
+ * the last cache level as others tell it, 0 when nobody does. `progress`, unless NULL, is told how much
  * of the work is done. Fails only when there is no memory. */
 bool calibration_run(struct calibration *calibration, uint64_t believed_bytes,
                      void (*progress)(double share), struct complaint *complaint);

@@ -121,6 +121,8 @@ static om_status make_all(struct run *run)
     size_t n = 0;
     while (workload_next_step(&run->plan, run->feed.are_strings, &step))
         n++;
+    if (n == 0)
+        return OM_OK;
     void *const room = n > SIZE_MAX / sizeof *run->feeds
                            ? MAP_FAILED
                            : mmap(NULL, n * sizeof *run->feeds, PROT_READ | PROT_WRITE,

@@ -33,8 +33,12 @@ json_t *heat_run(const struct options *options, int n_words, char **words, int *
                     json_string_value(json_object_get(cell, "reason"));
                 *code = end == RUN_INTERRUPTED ? 128 + interrupt_signal()
                                                : EXIT_SOME_CELL_BAD;
-                complain(complaint, "no heat: %.200s",
-                         why != NULL && *why != '\0' ? why : "nothing was traced");
+                complain(complaint, "no heat: %.250s",
+                         why != NULL && *why != '\0'
+                             ? why
+                             : "none of its parts is called entries, heads, status or "
+                               "nodes, or entries and lines are in step again only after "
+                               "more than 1536 bytes");
                 json_decref(result);
                 result = NULL;
             }

@@ -9,6 +9,7 @@
  * host's as a processor of today does, as far as the table's first. */
 #include "model_choice.h"
 
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -136,10 +137,15 @@ static bool measure_host(char *text, size_t room, struct complaint *complaint)
     struct cache told[MOST_CACHES];
     struct sim_geometry geometry = {.line_bytes = LINE_BYTES};
     const size_t n_told = cache_geometry_sysfs("", told);
+    cpu_set_t before; /* the measuring is pinned, what follows is not */
+    const bool has_before = sched_getaffinity(0, sizeof before, &before) == 0;
     fputs("machine host: measuring its caches, about half a minute\n", stderr);
     confinement_enter(&one_processor);
-    if (!calibration_run(&calibration, cache_geometry_last(told, n_told), NULL,
-                         complaint))
+    const bool is_measured =
+        calibration_run(&calibration, cache_geometry_last(told, n_told), NULL, complaint);
+    if (has_before)
+        (void)sched_setaffinity(0, sizeof before, &before);
+    if (!is_measured)
         return false;
     const struct pages_measured *const best = calibration_best(&calibration);
     for (size_t i = 0; i < best->n_levels && geometry.n_levels < SIM_MOST_LEVELS; i++) {
@@ -183,7 +189,7 @@ static bool append_machine(char text[MODEL_CHOICE_ROOM], const char *name,
                            struct complaint *complaint)
 {
     char host[GEOMETRY_TEXT_ROOM + 8];
-    if (*name == '\0')
+    if (*name == '\0' || strpbrk(name, "=;") != NULL) /* these are for the text alone */
         return complain_of_machine(name, complaint);
     if (strcmp(name, "all") == 0) {
         for (size_t i = 0; i < sim_n_machines; i++)

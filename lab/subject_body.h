@@ -71,6 +71,8 @@ static inline void BODY_FN(step_delete)(BODY *map, struct batch *batch, unsigned
 static om_status BODY_FN(run)(void *subject, struct batch *batch)
 {
     BODY *const map = (BODY *)subject;
+    BODY_MARK(batch->operation == OPERATION_MIXED ? batch->operations[0]
+                                                  : batch->operation);
     struct batch local = *batch; /* so that the loops keep it in registers */
     om_status status = OM_OK;
     BODY_STAMP(&local, 0);

@@ -13,11 +13,12 @@
 #include "tracer.h"
 
 #include <link.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "arena.h"
 
-enum { WORDS = 512, MOST_RANGES = 24, PAGE_BYTES = 4096 };
+enum { WORDS = 512, MOST_RANGES = 24, PAGE_BYTES = 4096, MOST_ZEROED = 1 << 30 };
 
 /* Where ranges outside the arena are told to be: beyond it, a terabyte for each. */
 static const uint64_t FIRST_RANGE = (uint64_t)1 << 40;
@@ -47,7 +48,7 @@ static struct {
     size_t n_listeners;
     struct known_range ranges[MOST_RANGES];
     size_t n_ranges;
-    const char *names[MOST_PARTS];
+    char names[MOST_PARTS][PART_NAME_ROOM];
     unsigned n_parts;
     uint8_t phase;  /* of the operation at hand */
     bool in_resize; /* then the phase is that */
@@ -142,15 +143,22 @@ static void flush_now(void)
 
 /* ---- memory ---- */
 
+/* The part of that name, which is a map's own word: only its first bytes are kept, and
+ * none that could end a message. Without a name, or when there are too many, unlabelled. */
 static unsigned part_of(const char *name)
 {
-    unsigned i = N_FIXED_PARTS;
-    while (i < tracer.n_parts && strcmp(tracer.names[i], name) != 0)
+    char safe[PART_NAME_ROOM];
+    unsigned i = 0;
+    if (name == NULL || *name == '\0')
+        return PART_UNLABELLED;
+    snprintf(safe, sizeof safe, "%s", name);
+    text_mask(safe);
+    while (i < tracer.n_parts && strcmp(tracer.names[i], safe) != 0)
         i++;
     if (i == MOST_PARTS)
         return PART_UNLABELLED;
     if (i == tracer.n_parts)
-        tracer.names[tracer.n_parts++] = name;
+        strcpy(tracer.names[tracer.n_parts++], safe);
     return i;
 }
 
@@ -198,9 +206,11 @@ static void advise(void *context, void *part, size_t bytes, const om_request *bl
     bool is_whole;
     if (first >= end || !arena_find(first, &access.address, &access.part, &is_whole))
         return;
-    access.bytes = end - first < UINT32_MAX ? (uint32_t)(end - first)
-                                            : UINT32_MAX / PAGE_BYTES * PAGE_BYTES;
-    tell(&access, 1);
+    for (uint64_t left = end - first; left > 0; left -= access.bytes) {
+        access.bytes = left < MOST_ZEROED ? (uint32_t)left : MOST_ZEROED;
+        tell(&access, 1);
+        access.address += access.bytes;
+    }
 }
 
 static const om_allocator allocator = {allocate, release, on_resize, NULL, advise};

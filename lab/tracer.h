@@ -28,7 +28,8 @@ enum {
     PART_ALLOCATOR, /* the hooks' struct */
     PART_HEAP,      /* the heap's own words */
     N_FIXED_PARTS,
-    MOST_PARTS = 32
+    MOST_PARTS = 32,
+    PART_NAME_ROOM = 32
 };
 
 struct traced_access {
@@ -40,7 +41,7 @@ struct traced_access {
 
 enum access_flags {
     ACCESS_COUNTED = 1, /* else it only prepares what is looked at */
-    ACCESS_FIRST = 2    /* of an operation, or of a resize */
+    ACCESS_FIRST = 2    /* of an operation, of a resize, or of what is left behind one */
 };
 
 /* What listens is told of all accesses in order, many at a time. */

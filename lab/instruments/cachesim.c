@@ -147,6 +147,14 @@ static void send_part(FILE *to, unsigned part, unsigned phase,
     fprintf(to, " %s\n", tracer_part_name(part));
 }
 
+static bool has_seen(const struct booking_row *row)
+{
+    uint64_t sum = row->loads + row->stores;
+    for (size_t i = 0; i <= SIM_MOST_LEVELS; i++)
+        sum += row->prefetch_lines[i];
+    return sum > 0;
+}
+
 static void send_machine(FILE *to, const struct modelled *machine,
                          const struct booking *booking)
 {
@@ -161,7 +169,7 @@ static void send_machine(FILE *to, const struct modelled *machine,
         for (unsigned phase = 0; phase < N_PHASES; phase++) {
             const struct booking_row *const row =
                 booking_row(booking, part, (enum trace_phase)phase);
-            if (row->loads + row->stores > 0)
+            if (has_seen(row))
                 send_part(to, part, phase, row, n_levels);
         }
     }
@@ -176,8 +184,11 @@ static void send_machine(FILE *to, const struct modelled *machine,
                   {"prefetches", events->prefetches},
                   {"write_backs", events->write_backs},
                   {"zeroed_pages", events->zeroed_pages}};
+    const bool has_tlb = machine->geometry.tlbs[0].entries != 0;
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-        fprintf(to, "event %s %" PRIu64 "\n", counts[i].name, counts[i].value);
+        if ((last > 0 || strcmp(counts[i].name, "llc_loads") != 0) &&
+            (has_tlb || strcmp(counts[i].name, "tlb_load_misses") != 0))
+            fprintf(to, "event %s %" PRIu64 "\n", counts[i].name, counts[i].value);
 }
 
 static void send_band(FILE *to)
