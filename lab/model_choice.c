@@ -131,11 +131,11 @@ static void set_level(struct sim_level *level, uint64_t bytes, unsigned ways,
 /* Levels as measured; where what is told lies within a measured step, as told. */
 static bool measure_host(char *text, size_t room, struct complaint *complaint)
 {
-    enum { LINE_BYTES = 64, USUAL_WAYS = 16 };
+    enum { LINE_BYTES = 64, PAGE_BYTES = 4096, USUAL_WAYS = 16 };
     static struct confinement one_processor = {.pages = PAGES_DEFAULT, .cpu = CPU_LAST};
     static struct calibration calibration;
     struct cache told[MOST_CACHES];
-    struct sim_geometry geometry = {.line_bytes = LINE_BYTES};
+    struct sim_geometry geometry = {.line_bytes = LINE_BYTES, .page_bytes = PAGE_BYTES};
     const size_t n_told = cache_geometry_sysfs("", told);
     cpu_set_t before; /* the measuring is pinned, what follows is not */
     const bool has_before = sched_getaffinity(0, sizeof before, &before) == 0;

@@ -45,6 +45,7 @@ static void excuse(const struct cell *cell, enum pass pass, json_t *result)
                  n_name, file, is_stamped ? "stamped" : "traced",
                  is_stamped ? "-DSUBJECT_STAMPED"
                             : "-DSUBJECT_TRACED, as CONTRIBUTING.md says");
+    text_mask(reason); /* a file's name may hold anything */
     for (size_t i = 0; i < n_instruments; i++)
         for (const struct metric_info *m = all_instruments[i]->metrics; m->name != NULL;
              m++)

@@ -52,7 +52,7 @@ an_unknown_option_is_named_as_it_was_written() {
     _refused 2 "unknown option '-Z'" run -n 5 -hZ
     _refused 2 "unknown option" list -w load_factor
     _refused 2 "unknown option" compare --bare
-    _refused 2 "unknown option" layout -n 5
+    _refused 2 "unknown option" layout --repeat 5
     _refused 2 "takes no argument" run --bare=yes
     _refused 2 "" run --b
 }
