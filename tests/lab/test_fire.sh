@@ -272,7 +272,7 @@ _is_done() { # WHAT
     done
 }
 
-_small='run -w load_factor -i chaining -n 100 --repeat 1 --json r.json'
+_small='run -w load_factor -i chaining -n 100 --repeat 1 --with clock,memory --json r.json'
 
 without_proc_and_sys_there_are_reasons() {
     ! _is_sanitized || _skip "a sanitizer reads /proc"

@@ -39,7 +39,7 @@ const char *__asan_default_options(void)
     return "malloc_context_size=0:quarantine_size_mb=1";
 }
 
-enum { N_DAMAGED = IS_SANITIZED ? 25000 : 5000, MOST_RESIDENT_KB = 256 << 10 };
+enum { N_DAMAGED = IS_SANITIZED ? 10000 : 5000, MOST_RESIDENT_KB = 256 << 10 };
 /* Of one read, processor time: 2 when nothing else runs. */
 static const double MOST_SECONDS = IS_SANITIZED ? 30 : 5;
 static const char FILE_NAME[] = "it.json";

@@ -296,15 +296,20 @@ static bool translated(struct plain *plain, struct store *store, uint64_t page)
     return is_there;
 }
 
+static void table_read(struct plain *plain, uint64_t line)
+{
+    const unsigned found = bring(plain, 0, line, false);
+    for (unsigned level = 0; level < found; level++)
+        plain->events.walk_misses[level]++;
+    plain->events.walk_loads++;
+}
+
 static void walked(struct plain *plain, uint64_t page)
 {
     const uint64_t entries = plain->geometry.line_bytes / 8;
-    if (!translated(plain, &plain->walker, page / 512)) {
-        (void)bring(plain, 0, ((uint64_t)3 << 59) + page / 512 / entries, false);
-        plain->events.walk_loads++;
-    }
-    (void)bring(plain, 0, ((uint64_t)1 << 60) + page / entries, false);
-    plain->events.walk_loads++;
+    if (!translated(plain, &plain->walker, page / 512))
+        table_read(plain, ((uint64_t)3 << 59) + page / 512 / entries);
+    table_read(plain, ((uint64_t)1 << 60) + page / entries);
 }
 
 static void page_entered(struct plain *plain, uint64_t page, enum sim_access access)
