@@ -5,7 +5,7 @@
 # Packages of Debian and Ubuntu. Recommends are left out.
 packages_run="gcc libc6-dev cmake ninja-build libjansson-dev libxxhash-dev"
 packages_test="$packages_run g++ clang clang-format libcmocka-dev shellcheck procps git
-    zsh fish mandoc strace"
+    zsh fish mandoc strace valgrind"
 
 say() { printf '%s\n' "$*" >&2; }
 
