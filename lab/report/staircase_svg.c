@@ -7,6 +7,7 @@
 
 #include "staircase.h"
 #include "staircase_read.h"
+#include "svg.h"
 
 enum {
     WIDTH = 880,
@@ -39,30 +40,6 @@ static const char style[] =
     ".line0{stroke:#f0883e}.line1{stroke:#58a6ff}\n"
     ".dot0,.band0{fill:#f0883e}.dot1,.band1{fill:#58a6ff}}\n"
     "</style>\n";
-
-/* What XML would take for its own is escaped, what is no plain character replaced. */
-static void put_escaped(FILE *to, const char *text, size_t most)
-{
-    for (size_t i = 0; text[i] != '\0'; i++) {
-        if (i == most) {
-            fputs("...", to);
-            return;
-        }
-        const char c = text[i];
-        if (c == '&')
-            fputs("&amp;", to);
-        else if (c == '<')
-            fputs("&lt;", to);
-        else if (c == '>')
-            fputs("&gt;", to);
-        else if (c == '"')
-            fputs("&quot;", to);
-        else if (c == '\'')
-            fputs("&#39;", to);
-        else
-            fputc(c >= ' ' && c <= '~' ? c : '?', to);
-    }
-}
 
 static double place_x(const struct staircase *s, double x)
 {
@@ -169,11 +146,11 @@ static void put_legend(FILE *to, const struct staircase *s)
         fprintf(to,
                 "<path class='line%zu' d='M%d %dh26'/><text class='text' x='%d' y='%d'>",
                 k, x, y - 4, x + 34, y);
-        put_escaped(to, curve->pages, 16);
+        svg_escape(to, curve->pages, 16);
         fputs(" pages", to);
         if (curve->n == 0) {
             fputs(": ", to);
-            put_escaped(to, curve->reason != NULL ? curve->reason : "not measured", 60);
+            svg_escape(to, curve->reason != NULL ? curve->reason : "not measured", 60);
         }
         fputs("</text>\n", to);
         x += curve->n == 0 ? 480 : 150;
@@ -200,18 +177,18 @@ char *staircase_svg(const json_t *calibration, const char *processor, const char
             "<svg xmlns='http://www.w3.org/2000/svg' width='%d' height='%d' "
             "viewBox='0 0 %d %d' role='img'>\n<title>",
             WIDTH, HEIGHT, WIDTH, HEIGHT);
-    put_escaped(to, processor, MOST_TITLE);
+    svg_escape(to, processor, MOST_TITLE);
     fprintf(to,
             ": latency by size</title>\n%s<rect class='paper' width='%d' height='%d'/>",
             style, WIDTH, HEIGHT);
     fprintf(to, "\n<text class='text title' x='%d' y='32'>", LEFT);
-    put_escaped(to, processor, MOST_TITLE);
+    svg_escape(to, processor, MOST_TITLE);
     fprintf(
         to,
         "</text>\n<text class='dim' x='%d' y='54'>a load that waits for the one before "
         "it, measured ",
         LEFT);
-    put_escaped(to, date, 32);
+    svg_escape(to, date, 32);
     fputs(" by onemiss doctor --calibrate</text>\n", to);
     put_axes(to, s);
     put_levels(to, s);

@@ -2,7 +2,7 @@
 /* A calibration is drawn whole, within its columns, and nothing in it gets out of hand. */
 #include "unit.h"
 
-#include <ctype.h>
+#include "picture.h"
 
 #include "report/staircase.h"
 
@@ -55,54 +55,6 @@ static char *svg(const char *calibration, const char *processor, const char *dat
     return text;
 }
 
-static size_t count(const char *text, const char *part)
-{
-    size_t n = 0;
-    for (const char *at = text; (at = strstr(at, part)) != NULL; at += strlen(part))
-        n++;
-    return n;
-}
-
-/* ---- is it XML? ---- */
-
-/* Every tag is closed in turn, quotes end, nothing raw stands in the text. */
-static void expect_well_formed(const char *text)
-{
-    const char *open[64];
-    size_t n_open = 0, n_roots = 0;
-    for (const char *c = text; *c != '\0'; c++) {
-        if (*c == '&' &&
-            strspn(c + 1, "abcdefghijklmnopqrstuvwxyz#0123456789") != strcspn(c + 1, ";"))
-            fail_msg("a raw & at '%.20s'", c);
-        if (*c == '>')
-            fail_msg("a raw > at '%.20s'", c);
-        if (!isprint((unsigned char)*c) && *c != '\n')
-            fail_msg("character %d", *c);
-        if (*c != '<')
-            continue;
-        const char *const name = c + 1;
-        const bool is_end = *name == '/', is_head = *name == '?';
-        for (c++; *c != '\0' && *c != '>'; c++) {
-            if (*c == '<')
-                fail_msg("a raw < at '%.20s'", c);
-            if (*c == '\'' && (c = strchr(c + 1, '\'')) == NULL)
-                fail_msg("a quote without an end in '%.20s'", name);
-        }
-        if (is_end) {
-            assert_true(n_open > 0);
-            const size_t n = strcspn(open[--n_open], " >");
-            if (strncmp(name + 1, open[n_open], n) != 0 || name[1 + n] != '>')
-                fail_msg("'%.12s' closes '%.12s'", name, open[n_open]);
-        } else if (!is_head && c[-1] != '/') {
-            n_roots += n_open == 0;
-            assert_true(n_open < N_OF(open));
-            open[n_open++] = name;
-        }
-    }
-    assert_int_equal(n_open, 0);
-    assert_int_equal(n_roots, 1);
-}
-
 static void the_picture_is_whole(void **state)
 {
     (void)state;
@@ -120,11 +72,11 @@ static void the_picture_is_whole(void **state)
     expect_part(text, "prefers-color-scheme:dark");
     expect_part(text, ">256 MiB</text>");
     expect_part(text, ">100 ns</text>");
-    assert_int_equal(count(text, "<polyline"), 2);
-    assert_int_equal(count(text, "<circle"), 8);
-    assert_int_equal(count(text, "http"), 1); /* its namespace: nothing is loaded */
-    assert_int_equal(count(text, "nan"), 0);
-    assert_int_equal(count(text, "inf"), 0);
+    assert_int_equal(count_of(text, "<polyline"), 2);
+    assert_int_equal(count_of(text, "<circle"), 8);
+    assert_int_equal(count_of(text, "http"), 1); /* its namespace: nothing is loaded */
+    assert_int_equal(count_of(text, "nan"), 0);
+    assert_int_equal(count_of(text, "inf"), 0);
     free(text);
 }
 
@@ -135,8 +87,8 @@ static void hostile_names_are_escaped(void **state)
         svg(recorded, "</text><script>alert('1')</script>&\"\033[2J\001\xff", "<today>");
     assert_non_null(text);
     expect_well_formed(text);
-    assert_int_equal(count(text, "<script"), 0);
-    assert_int_equal(count(text, "</script"), 0);
+    assert_int_equal(count_of(text, "<script"), 0);
+    assert_int_equal(count_of(text, "</script"), 0);
     assert_null(strchr(text, '\033'));
     expect_part(text, "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;&quot;?[2J??");
     expect_part(text, "&lt;today&gt;");
@@ -153,7 +105,7 @@ static void a_long_name_is_cut(void **state)
     assert_non_null(text);
     expect_well_formed(text);
     expect_part(text, "&amp;...");
-    assert_true(count(text, "&amp;") < 200);
+    assert_true(count_of(text, "&amp;") < 200);
     free(text);
 }
 
@@ -168,7 +120,7 @@ static void a_missing_curve_shows_its_reason(void **state)
     assert_non_null(text);
     expect_well_formed(text);
     expect_part(text, "2 MiB pages: switched &lt;off&gt;");
-    assert_int_equal(count(text, "<polyline"), 1);
+    assert_int_equal(count_of(text, "<polyline"), 1);
     free(text);
 }
 
@@ -198,10 +150,10 @@ static void nonsense_beside_numbers_is_left_out(void **state)
     char *const text = svg(mixed, "x", "y");
     assert_non_null(text);
     expect_well_formed(text);
-    assert_int_equal(count(text, "<circle"), 2);
-    assert_int_equal(count(text, "nan"), 0);
-    assert_int_equal(count(text, "inf"), 0);
-    assert_int_equal(count(text, "level 1"), 0);
+    assert_int_equal(count_of(text, "<circle"), 2);
+    assert_int_equal(count_of(text, "nan"), 0);
+    assert_int_equal(count_of(text, "inf"), 0);
+    assert_int_equal(count_of(text, "level 1"), 0);
     free(text);
 }
 
@@ -218,23 +170,12 @@ static void too_many_points_are_cut(void **state)
     char *const text = staircase_svg(json, "x", "y");
     assert_non_null(text);
     expect_well_formed(text);
-    assert_int_equal(count(text, "<circle"), 128);
+    assert_int_equal(count_of(text, "<circle"), 128);
     free(text);
     json_decref(json);
 }
 
 /* ---- characters ---- */
-
-static void expect_within(const char *text, size_t columns)
-{
-    for (const char *line = text; *line != '\0'; line += strcspn(line, "\n") + 1) {
-        const size_t n = strcspn(line, "\n");
-        if (n > columns)
-            fail_msg("%zu columns: '%.*s'", n, (int)n, line);
-        for (size_t i = 0; i < n; i++)
-            assert_true(line[i] >= ' ' && line[i] <= '~');
-    }
-}
 
 static void the_chart_stays_in_its_columns(void **state)
 {
