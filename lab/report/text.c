@@ -32,6 +32,10 @@ static const struct column costs[] = {
     {"resizes", "resizes", NULL, 1, 8, 0},
 };
 
+/* What is shown in tables of its own; here for the reason why it is not. */
+static const struct column models[] = {{"cache model", "sim_l1d_loads", NULL, 1, 0, 0},
+                                       {"miss curve", "reuse_lines", NULL, 1, 0, 0}};
+
 static const struct column events[] = {
     {"p50 ns", "latency_p50_ns", NULL, 1, 9, 0},
     {"p90 ns", "latency_p90_ns", NULL, 1, 8, 0},
@@ -48,6 +52,7 @@ static const struct column events[] = {
 
 enum {
     N_COSTS = sizeof costs / sizeof *costs,
+    N_MODELS = sizeof models / sizeof *models,
     N_EVENTS = sizeof events / sizeof *events,
     N_LATENCIES = 5, /* the first of them */
     NAME_WIDTH = 24
@@ -278,6 +283,7 @@ static void print_all_reasons(const json_t *cells, bool is_detailed, FILE *to)
     if (room == NULL)
         return;
     print_reasons(cells, costs, N_COSTS, room);
+    print_reasons(cells, models, N_MODELS, room);
     print_reasons(cells, events, is_detailed ? N_LATENCIES : N_EVENTS, room);
     fclose(room);
     if (size > 0)
@@ -341,7 +347,9 @@ static void report_group(const json_t *cells, size_t first, size_t n, bool is_de
 {
     print_group(json_array_get(cells, first), to);
     const bool has_events = has_some(cells, first, n, events, N_EVENTS);
-    const bool says_enough = has_events || report_has_why(cells, first, n);
+    bool says_enough = has_events || has_some(cells, first, n, models, N_MODELS);
+    for (size_t i = first; i < first + n; i++) /* a bad status stands in a table's row */
+        says_enough = says_enough && (has_events || is_ok(json_array_get(cells, i)));
     if (has_some(cells, first, n, costs, N_COSTS) || !says_enough)
         print_table(cells, first, n, costs, N_COSTS, to);
     if (has_events)

@@ -325,14 +325,6 @@ static bool is_same_model(const json_t *a, const json_t *b)
     return true;
 }
 
-bool report_has_why(const json_t *cells, size_t first, size_t n)
-{
-    bool has_it = n > 0;
-    for (size_t i = first; i < first + n; i++)
-        has_it &= cache_model(json_array_get(cells, i), 0) != NULL;
-    return has_it;
-}
-
 void report_why(const json_t *cells, size_t first, size_t n, FILE *to)
 {
     size_t n_maps = 0;

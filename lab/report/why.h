@@ -12,7 +12,4 @@
  * model ran for none of them. */
 void report_why(const json_t *cells, size_t first, size_t n, FILE *to);
 
-/* Whether all of these cells are ok and have a cache model to show. */
-bool report_has_why(const json_t *cells, size_t first, size_t n);
-
 #endif
