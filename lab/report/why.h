@@ -5,7 +5,6 @@
 #define ONEMISS_LAB_REPORT_WHY_H
 
 #include <jansson.h>
-#include <stdbool.h>
 #include <stdio.h>
 
 /* Cells `first` to `first + n - 1` are maps under one workload. Nothing when the cache
