@@ -29,15 +29,6 @@ static json_t *last_of(json_t *array)
     return n == 0 ? NULL : json_array_get(array, n - 1);
 }
 
-/* Takes `row` unless there are `most`. */
-static void append(json_t *array, json_t *row, size_t most)
-{
-    if (json_array_size(array) < most)
-        json_array_append_new(array, row);
-    else
-        json_decref(row);
-}
-
 /* The next number of a text, as JSON; NULL when there is none that fits. */
 static json_t *next_count(const char **text)
 {
@@ -78,7 +69,7 @@ static bool take_rest(json_t *object, const char *name, const char *text)
 static void keep(json_t *array, json_t *row, bool is_whole, size_t most)
 {
     if (is_whole)
-        append(array, row, most);
+        result_append(array, row, most);
     else
         json_decref(row);
 }
@@ -192,7 +183,7 @@ static void hear_byte(json_t *cell, const char *kind, const char *text)
     json_t *const counts = json_object_get(last_of(json_object_get(cell, "heat")), kind);
     json_t *const count = counts != NULL ? next_count(&text) : NULL;
     if (count != NULL)
-        append(counts, count, MOST_PERIOD);
+        result_append(counts, count, MOST_PERIOD);
 }
 
 static void hear_reads(json_t *cell, const char *text)

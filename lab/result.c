@@ -111,8 +111,7 @@ static json_t *number(double value)
     return is_whole ? json_integer((json_int_t)value) : json_real(value);
 }
 
-/* Takes the row; drops it when there are `most` already. */
-static void append(json_t *rows, json_t *row, size_t most)
+void result_append(json_t *rows, json_t *row, size_t most)
 {
     if (json_array_size(rows) < most)
         json_array_append_new(rows, row);
@@ -151,7 +150,7 @@ void result_add_sample(json_t *cell, const char *metric, const struct sample *sa
     }
     if (sample->is_bound)
         json_object_set_new(row, "is_bound", json_true());
-    append(json_object_get(entry, "samples"), row, MOST_SAMPLES);
+    result_append(json_object_get(entry, "samples"), row, MOST_SAMPLES);
 }
 
 void result_add_stall(json_t *cell, const struct stall *stall, unsigned block)
@@ -170,7 +169,7 @@ void result_add_stall(json_t *cell, const struct stall *stall, unsigned block)
                             json_integer((json_int_t)stall->new_capacity));
         json_object_set_new(row, "resize_ns", number(stall->resize_ns));
     }
-    append(json_object_get(cell, "stalls"), row, MOST_EVENTS);
+    result_append(json_object_get(cell, "stalls"), row, MOST_EVENTS);
 }
 
 void result_add_resize(json_t *cell, const om_resize *resize, uint64_t duration_ns)
@@ -192,7 +191,7 @@ void result_add_resize(json_t *cell, const om_resize *resize, uint64_t duration_
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         json_object_set_new(event, fields[i].name,
                             json_integer((json_int_t)fields[i].value));
-    append(json_object_get(cell, "resize_events"), event, MOST_EVENTS);
+    result_append(json_object_get(cell, "resize_events"), event, MOST_EVENTS);
 }
 
 bool result_is_ok(const json_t *cell)

@@ -18,6 +18,9 @@ json_t *result_create(int n_words, char **words, uint64_t seed);
 /* Text from outside as a JSON string: what is not UTF-8 is shown byte by byte. */
 json_t *result_text(const char *text);
 
+/* Takes the row; drops it when there are `most` already. */
+void result_append(json_t *rows, json_t *row, size_t most);
+
 /* A new cell with status "ok" and no metrics yet, for one row of a comparison. */
 json_t *result_cell(const struct cell *cell);
 

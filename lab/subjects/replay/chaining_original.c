@@ -34,26 +34,5 @@
  * Not known. The order of the node's fields in Rust's memory; whether the link that a
  * delete empties and fills again on its way is written each time in an optimised build
  * (here it is). */
-#include "subject_export.h"
-
-#include "replay.h"
-
-#define BODY u64_siphash13
-#define KIND u64
-#include "replay_chaining.h"
-#include "subject_body.h"
-#undef KIND
-
-#define BODY str_siphash13
-#define KIND str
-#define BODY_STRINGS
-#include "replay_chaining.h"
-#include "subject_body.h"
-#undef KIND
-
-static const struct subject_variant variants[] = {
-    SUBJECT_VARIANT(u64, siphash13),
-    SUBJECT_VARIANT(str, siphash13),
-};
-
-SUBJECT_EXPORT(variants, 0);
+#define REPLAY_HEADER "replay_chaining.h"
+#include "replay_subject.h"

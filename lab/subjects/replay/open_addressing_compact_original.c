@@ -33,26 +33,5 @@
  * Not known. Whether the notes' compiler made a Vec of zero pairs by calloc, as later ones
  * do. malloc's threshold rises with each mapping that is freed, so the status of large
  * tables came from the heap there; here every block of 128 KiB and more is mapped. */
-#include "subject_export.h"
-
-#include "replay.h"
-
-#define BODY u64_siphash13
-#define KIND u64
-#include "replay_compact.h"
-#include "subject_body.h"
-#undef KIND
-
-#define BODY str_siphash13
-#define KIND str
-#define BODY_STRINGS
-#include "replay_compact.h"
-#include "subject_body.h"
-#undef KIND
-
-static const struct subject_variant variants[] = {
-    SUBJECT_VARIANT(u64, siphash13),
-    SUBJECT_VARIANT(str, siphash13),
-};
-
-SUBJECT_EXPORT(variants, 0);
+#define REPLAY_HEADER "replay_compact.h"
+#include "replay_subject.h"

@@ -19,27 +19,6 @@
  * freed first. Whether both come from the system depends on malloc's threshold, which
  * rises up to 32 MiB with each mapping that is freed: the copy of a smaller table may have
  * come from the heap. Here every block of 128 KiB and more is mapped. */
-#include "subject_export.h"
-
 #define REPLAY_NAIVE
-#include "replay.h"
-
-#define BODY u64_siphash13
-#define KIND u64
-#include "replay_open_addressing.h"
-#include "subject_body.h"
-#undef KIND
-
-#define BODY str_siphash13
-#define KIND str
-#define BODY_STRINGS
-#include "replay_open_addressing.h"
-#include "subject_body.h"
-#undef KIND
-
-static const struct subject_variant variants[] = {
-    SUBJECT_VARIANT(u64, siphash13),
-    SUBJECT_VARIANT(str, siphash13),
-};
-
-SUBJECT_EXPORT(variants, 0);
+#define REPLAY_HEADER "replay_open_addressing.h"
+#include "replay_subject.h"

@@ -36,26 +36,5 @@
  *
  * Not known. Which word of a string pair holds the variant; it must be the value's, since
  * Deleted keeps a key beside it. */
-#include "subject_export.h"
-
-#include "replay.h"
-
-#define BODY u64_siphash13
-#define KIND u64
-#include "replay_open_addressing.h"
-#include "subject_body.h"
-#undef KIND
-
-#define BODY str_siphash13
-#define KIND str
-#define BODY_STRINGS
-#include "replay_open_addressing.h"
-#include "subject_body.h"
-#undef KIND
-
-static const struct subject_variant variants[] = {
-    SUBJECT_VARIANT(u64, siphash13),
-    SUBJECT_VARIANT(str, siphash13),
-};
-
-SUBJECT_EXPORT(variants, 0);
+#define REPLAY_HEADER "replay_open_addressing.h"
+#include "replay_subject.h"
