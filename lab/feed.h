@@ -6,7 +6,8 @@
 #include "workload.h"
 
 struct feed {
-    const struct workload_plan *plan;
+    /* at a page's start: where keys straddle lines must not differ from build to build */
+    _Alignas(4096) const struct workload_plan *plan;
     bool are_strings;
     const om_allocator *allocator; /* of the strings that a map is to own */
     struct step step;
