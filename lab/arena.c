@@ -156,29 +156,31 @@ static void release_large(struct large *large)
     arena.n_large--;
 }
 
-/* Whether all of the unit round `at` is on one side of `edge`. */
-static bool is_clear_of(uint64_t at, uint64_t edge)
+/* Part and neighbours of an address in a large block. */
+static void place_in_large(const struct large *large, uint64_t address,
+                           struct arena_place *place)
 {
-    return at / ARENA_UNIT != edge / ARENA_UNIT || edge % ARENA_UNIT == 0;
-}
-
-static uint8_t part_in_large(const struct large *large, uint64_t address, bool *is_whole)
-{
-    const uint64_t offset =
-        address - large->start; /* of pages: units are aligned alike */
-    *is_whole = is_clear_of(offset, large->end - large->start);
-    uint8_t part = large->part;
+    uint64_t start = large->start, end = large->end;
+    bool is_known = true;
+    place->part = large->part;
     for (unsigned i = large->n_ranges; i-- > 0;) {
         const struct range *const range = &large->ranges[i];
-        const uint64_t at = offset - range->offset;
-        *is_whole = *is_whole && range->stride == 0 &&
-                    is_clear_of(offset, range->offset) &&
-                    is_clear_of(offset, range->offset + range->bytes);
-        if (offset >= range->offset &&
+        const uint64_t from = large->start + range->offset, to = from + range->bytes;
+        const uint64_t at = address - from;
+        is_known = is_known && range->stride == 0;
+        if (address >= from &&
             (range->stride == 0 ? at : at % range->stride) < range->bytes)
-            part = range->part;
+            place->part = range->part;
+        /* the nearest edges */
+        start = from <= address && from > start ? from : start;
+        start = to <= address && to > start ? to : start;
+        end = from > address && from < end ? from : end;
+        end = to > address && to < end ? to : end;
     }
-    return part;
+    if (is_known) {
+        place->start = start;
+        place->end = end;
+    }
 }
 
 /* ---- blocks of the heap ---- */
@@ -267,7 +269,7 @@ static void release(void *context, void *block, const om_request *request)
     arena_release(block, request);
 }
 
-const om_allocator arena_allocator = {allocate, release, NULL, NULL, NULL};
+const om_allocator arena_allocator = {allocate, release, NULL, NULL, om_default_advise};
 
 void arena_set_part(const void *block, size_t offset, size_t stride, size_t bytes,
                     uint8_t part)
@@ -289,24 +291,24 @@ void arena_set_part(const void *block, size_t offset, size_t stride, size_t byte
     }
 }
 
-bool arena_find(uint64_t address, uint64_t *offset, uint8_t *part, bool *is_whole)
+bool arena_find(uint64_t address, struct arena_place *place)
 {
     if (address - arena.start >= arena.end - arena.start)
         return false;
-    *offset = address - arena.start;
-    *part = ARENA_NO_PART;
-    *is_whole = false;
-    if (address < arena.pages_start) {
-        if (address >= arena.usable_to)
-            return true;
+    *place = (struct arena_place){address - arena.start, address, address, ARENA_NO_PART};
+    if (address >= arena.pages_start) {
+        const struct large *const large = find_large(address);
+        if (large != NULL)
+            place_in_large(large, address, place);
+    } else if (address < arena.usable_to) {
         const uint8_t other = *label_of(address ^ GRANULE) & (BLOCK_BEGINS - 1);
-        *part = *label_of(address) & (BLOCK_BEGINS - 1);
-        *is_whole = *part == other && *part != ARENA_NO_PART; /* which may become one */
-        return true;
+        place->part = *label_of(address) & (BLOCK_BEGINS - 1);
+        /* no part may become one */
+        if (place->part == other && place->part != ARENA_NO_PART) {
+            place->start = address / ARENA_UNIT * ARENA_UNIT;
+            place->end = place->start + ARENA_UNIT;
+        }
     }
-    const struct large *const large = find_large(address);
-    if (large != NULL)
-        *part = part_in_large(large, address, is_whole);
     return true;
 }
 

@@ -31,10 +31,16 @@ void arena_release(void *block, const om_request *request);
 void arena_set_part(const void *block, size_t offset, size_t stride, size_t bytes,
                     uint8_t part);
 
-/* Where an address is: its distance from the arena's start, and its part. False: not in
- * the arena. *is_whole: so are all ARENA_UNIT aligned bytes round it, until `before` is
- * called. */
-bool arena_find(uint64_t address, uint64_t *offset, uint8_t *part, bool *is_whole);
+/* Where an address is: its distance from the arena's start, and its part, which all of
+ * `start` to `end`, addresses too, are of until `before` is called; both are the address
+ * where nothing is known of its neighbours. */
+struct arena_place {
+    uint64_t offset, start, end;
+    uint8_t part;
+};
+
+/* False: not in the arena. */
+bool arena_find(uint64_t address, struct arena_place *place);
 
 /* The first byte of the block that a byte lies in, both as distances. */
 uint64_t arena_block(uint64_t offset);

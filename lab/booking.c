@@ -18,11 +18,15 @@
 enum { MOST_AT_ONCE = 32 }; /* bytes; more are copied in several steps */
 enum { SEEN_LOG2 = 12, SEEN = 1 << SEEN_LOG2, MOST_SEEN = SEEN / 2 };
 
+/* Rows lie by part, then phase; what is not counted has one of its own. */
+enum { NOBODY = MOST_PARTS * N_PHASES, N_ROWS };
+
 /* A place of the first level. */
 struct slot {
     uint64_t line;
-    uint64_t used; /* a bit for each 64th of the line that was touched */
-    struct booking_row *row;
+    uint64_t operation;      /* that touched it last */
+    uint64_t used;           /* a bit for each 64th of the line that was touched */
+    struct booking_row *row; /* 32 bytes */
 };
 
 struct seen {
@@ -33,13 +37,14 @@ struct booking {
     struct sim_geometry geometry;
     struct sim_model model;
     struct hierarchy *hierarchy;
-    struct booking_row rows[MOST_PARTS][N_PHASES];
-    struct booking_row nobody; /* what is not counted */
+    struct booking_row rows[N_ROWS];
+    /* by enum access_kind: accesses of one line that was recent, not yet in the rows */
+    uint64_t recent[N_ROWS][ACCESS_STORE + 1];
     struct slot *slots;
     unsigned n_slots;
     unsigned line_log2;
     struct seen seen[SEEN];
-    uint64_t operation, n_seen, last_line;
+    uint64_t operation, n_seen;
     bool is_counting;
     struct sim_events before; /* when counting began */
     struct sim_events events; /* since, in all counted batches */
@@ -54,7 +59,6 @@ struct booking *booking_create(const struct sim_geometry *geometry,
     booking->geometry = *geometry;
     booking->model = *model;
     booking->operation = 1; /* 0 marks what was never seen */
-    booking->last_line = UINT64_MAX;
     while (1u << booking->line_log2 < geometry->line_bytes)
         booking->line_log2++;
     booking->hierarchy = hierarchy_create(geometry, model);
@@ -67,7 +71,7 @@ struct booking *booking_create(const struct sim_geometry *geometry,
         return NULL;
     }
     for (unsigned i = 0; i < booking->n_slots; i++)
-        booking->slots[i] = (struct slot){UINT64_MAX, 0, &booking->nobody};
+        booking->slots[i] = (struct slot){UINT64_MAX, 0, 0, &booking->rows[NOBODY]};
     return booking;
 }
 
@@ -103,18 +107,12 @@ static void settle(const struct booking *booking, struct slot *slot)
 }
 
 /* Marks the bytes of a line that an access touches, from `first` to `last`. */
-static void use(struct booking *booking, struct booking_row *row,
-                struct sim_served served, uint64_t line, unsigned first, unsigned last)
+static inline void mark(const struct booking *booking, struct slot *slot, unsigned first,
+                        unsigned last)
 {
-    struct slot *const slot = &booking->slots[served.slot];
     const unsigned unit_log2 = booking->line_log2 - 6;
     const unsigned from = first >> unit_log2, to = last >> unit_log2;
-    if (slot->line != line || served.level > 0) { /* or it left unseen, and is back */
-        settle(booking, slot);
-        *slot = (struct slot){line, 0, row};
-        row->bytes_fetched += booking->geometry.line_bytes;
-    }
-    slot->used |= ~(uint64_t)0 >> (63 - (to - from)) << from;
+    slot->used |= ((uint64_t)2 << to) - ((uint64_t)1 << from); /* modulo 2^64 */
 }
 
 /* One line of an access. Returns the level that had it. */
@@ -124,15 +122,21 @@ static unsigned see_line(struct booking *booking, struct booking_row *row,
 {
     const struct sim_served served = hierarchy_access(
         booking->hierarchy, line, (enum sim_access)kind); /* numbered alike */
+    struct slot *const slot = &booking->slots[served.slot];
     if (kind == ACCESS_PREFETCH) {
         row->prefetch_lines[served.level]++;
         return served.level;
     }
     (kind == ACCESS_STORE ? row->store_lines : row->load_lines)[served.level]++;
-    use(booking, row, served, line, first, last);
-    if (line != booking->last_line) {
+    if (slot->line != line || served.level > 0) { /* or it left unseen, and is back */
+        settle(booking, slot);
+        *slot = (struct slot){line, 0, 0, row};
+        row->bytes_fetched += booking->geometry.line_bytes;
+    }
+    mark(booking, slot, first, last);
+    if (slot->operation != booking->operation) {
         row->lines += is_new_line(booking, line);
-        booking->last_line = line;
+        slot->operation = booking->operation;
     }
     return served.level;
 }
@@ -174,8 +178,24 @@ static void add_events(struct sim_events *to, const struct sim_events *now,
     memcpy(to, sums, sizeof sums);
 }
 
+/* Accesses of recent lines come into their rows, and to the hierarchy. */
+static void add_recent(struct booking *booking)
+{
+    for (unsigned i = 0; i < N_ROWS; i++) {
+        const uint64_t loads = booking->recent[i][ACCESS_LOAD];
+        const uint64_t stores = booking->recent[i][ACCESS_STORE];
+        booking->rows[i].loads += loads;
+        booking->rows[i].load_lines[0] += loads;
+        booking->rows[i].stores += stores;
+        booking->rows[i].store_lines[0] += stores;
+        hierarchy_add_recent(booking->hierarchy, loads, stores);
+    }
+    memset(booking->recent, 0, sizeof booking->recent);
+}
+
 static void count(struct booking *booking, bool is_counting)
 {
+    add_recent(booking);
     const struct sim_events *const now = hierarchy_events(booking->hierarchy);
     if (is_counting)
         booking->before = *now;
@@ -193,34 +213,60 @@ static void turn(struct booking *booking, const struct traced_access *access)
     if ((access->flags & ACCESS_FIRST) != 0) {
         booking->operation++;
         booking->n_seen = 0;
-        booking->last_line = UINT64_MAX;
     }
     if (access->kind == ACCESS_ZERO && booking->model.zeroes_pages)
         hierarchy_zero(booking->hierarchy, access->address, access->bytes);
 }
 
-void booking_see(struct booking *booking, const struct traced_access *accesses, size_t n)
+/* An access in whole. */
+static void see_access(struct booking *booking, const struct traced_access *access,
+                       unsigned index)
 {
     const uint64_t mask = booking->geometry.line_bytes - 1;
+    const unsigned first = (unsigned)(access->address & mask);
+    const unsigned last = first + access->bytes - 1;
+    struct booking_row *const row = &booking->rows[index];
+    row->loads += access->kind == ACCESS_LOAD;
+    row->stores += access->kind == ACCESS_STORE;
+    if (last <= mask)
+        (void)see_line(booking, row, (enum access_kind)access->kind,
+                       access->address >> booking->line_log2, first, last);
+    else
+        see_lines(booking, access, row);
+}
+
+void booking_see(struct booking *booking, const struct traced_access *accesses, size_t n)
+{
+    const struct sim_recent recent = *hierarchy_recent(booking->hierarchy);
+    struct slot *const slots = booking->slots;
+    const unsigned line_log2 = booking->line_log2;
+    const uint64_t mask = booking->geometry.line_bytes - 1;
+    bool is_counting = booking->is_counting;
+    uint8_t usual = is_counting ? ACCESS_COUNTED : 0;
     for (const struct traced_access *access = accesses; access < accesses + n; access++) {
-        const uint8_t usual = booking->is_counting ? ACCESS_COUNTED : 0;
-        if (access->flags != usual || access->kind == ACCESS_ZERO) {
+        if (access->flags != usual) {
             turn(booking, access);
+            is_counting = booking->is_counting;
+            usual = is_counting ? ACCESS_COUNTED : 0;
             if (access->kind == ACCESS_ZERO)
                 continue;
         }
-        struct booking_row *const row = (access->flags & ACCESS_COUNTED) != 0
-                                            ? &booking->rows[access->part][access->phase]
-                                            : &booking->nobody;
-        row->loads += access->kind == ACCESS_LOAD;
-        row->stores += access->kind == ACCESS_STORE;
+        const unsigned index =
+            is_counting ? access->part * (unsigned)N_PHASES + access->phase : NOBODY;
+        const uint64_t line = access->address >> line_log2;
         const unsigned first = (unsigned)(access->address & mask);
         const unsigned last = first + access->bytes - 1;
-        if (last <= mask)
-            (void)see_line(booking, row, (enum access_kind)access->kind,
-                           access->address >> booking->line_log2, first, last);
-        else
-            see_lines(booking, access, row);
+        uint64_t at;
+        const bool is_recent =
+            sim_is_recent(&recent, line, (enum sim_access)access->kind, &at);
+        /* the usual case: recent, and touched before by the operation at hand */
+        if (is_recent && last <= mask && slots[at].line == line &&
+            slots[at].operation == booking->operation) {
+            booking->recent[index][access->kind]++;
+            mark(booking, &slots[at], first, last);
+        } else {
+            see_access(booking, access, index);
+        }
     }
 }
 
@@ -237,7 +283,7 @@ void booking_close(struct booking *booking)
 const struct booking_row *booking_row(const struct booking *booking, unsigned part,
                                       enum trace_phase phase)
 {
-    return &booking->rows[part][phase];
+    return &booking->rows[part * N_PHASES + phase];
 }
 
 const struct sim_events *booking_events(const struct booking *booking)

@@ -31,7 +31,8 @@ void booking_destroy(struct booking *booking);
 
 void booking_see(struct booking *booking, const struct traced_access *accesses, size_t n);
 
-/* Ends it: what is still in the first level is settled. */
+/* Ends it: what is still in the first level is settled. Rows and events are whole only
+ * afterwards. */
 void booking_close(struct booking *booking);
 
 const struct booking_row *booking_row(const struct booking *booking, unsigned part,

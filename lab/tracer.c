@@ -30,17 +30,17 @@ struct known_range {
     uint8_t part;
 };
 
-/* A few bytes that are one part throughout. */
-struct known_unit {
-    uint64_t unit;  /* address / ARENA_UNIT; 0: none */
-    uint64_t shift; /* to be added to an address in it */
+/* Aligned bytes that are one part throughout: a unit, or a region of a large block. */
+struct known {
+    uint64_t number; /* address / bytes; 0: none */
+    uint64_t shift;  /* to be added to an address in it */
     uint64_t part;
 };
 
-enum { KNOWN_UNITS = 256 };
+enum { KNOWN = 256, REGION = 1 << 16 };
 
 static struct {
-    struct known_unit units[KNOWN_UNITS];
+    struct known units[KNOWN], regions[KNOWN];
     struct trace_port *port;
     uint64_t words[WORDS];
     struct traced_access accesses[WORDS];
@@ -65,37 +65,50 @@ static void tell(const struct traced_access *accesses, size_t n)
         tracer.listeners[i](accesses, n);
 }
 
-/* The same outside the arena. True when all of the unit is of that part. */
-static bool place_outside(struct traced_access *access, uint64_t address)
+/* An address outside the arena. */
+static struct arena_place place_outside(uint64_t address)
 {
-    const uint64_t first = address / ARENA_UNIT * ARENA_UNIT;
     for (size_t i = 0; i < tracer.n_ranges; i++) {
         const struct known_range *const range = &tracer.ranges[i];
-        if (address - range->start < range->bytes) {
-            access->address = range->told_at + (address - range->start);
-            access->part = range->part;
-            return first >= range->start &&
-                   first + ARENA_UNIT - range->start <= range->bytes;
-        }
+        if (address - range->start < range->bytes)
+            return (struct arena_place){range->told_at + (address - range->start),
+                                        range->start, range->start + range->bytes,
+                                        range->part};
     }
-    access->address = address;
-    access->part = PART_UNLABELLED;
-    return false;
+    return (struct arena_place){address, address, address, PART_UNLABELLED};
 }
 
-/* Finds where and of which part an address is. Most accesses are to lines that were
- * touched just before, so it is kept where it holds for a whole unit. */
-static struct known_unit find(uint64_t address)
+/* Whether all of the aligned bytes round the address are of its part. */
+static bool is_all(const struct arena_place *place, uint64_t address, uint64_t bytes)
 {
-    const uint64_t unit = address / ARENA_UNIT;
-    struct traced_access access;
-    bool is_whole;
-    if (!arena_find(address, &access.address, &access.part, &is_whole))
-        is_whole = place_outside(&access, address);
-    const struct known_unit found = {unit, access.address - address, access.part};
-    if (is_whole)
-        tracer.units[unit % KNOWN_UNITS] = found;
-    return found;
+    const uint64_t first = address / bytes * bytes;
+    return place->start <= first && first + bytes <= place->end;
+}
+
+/* Finds where and of which part an address is, until the next one is looked for; kept for
+ * longer if it holds for more. */
+static const struct known *find(uint64_t address)
+{
+    struct known *const unit = &tracer.units[address / ARENA_UNIT % KNOWN];
+    struct known *const region = &tracer.regions[address / REGION % KNOWN];
+    if (region->number == address / REGION)
+        return region;
+    struct arena_place place;
+    if (!arena_find(address, &place))
+        place = place_outside(address);
+    *unit = (struct known){0, place.offset - address, place.part};
+    if (is_all(&place, address, ARENA_UNIT))
+        unit->number = address / ARENA_UNIT;
+    if (is_all(&place, address, REGION))
+        *region = (struct known){address / REGION, unit->shift, unit->part};
+    return unit;
+}
+
+/* Most accesses are to lines that were touched just before. */
+static inline const struct known *find_again(uint64_t address)
+{
+    const struct known *const unit = &tracer.units[address / ARENA_UNIT % KNOWN];
+    return unit->number == address / ARENA_UNIT ? unit : find(address);
 }
 
 static void flush(struct trace_port *port)
@@ -104,22 +117,22 @@ static void flush(struct trace_port *port)
     struct traced_access *access = tracer.accesses;
     const uint64_t *const end = port->next;
     uint8_t phase = tracer.phase, flags = tracer.flags;
+    uint8_t told = tracer.in_resize ? PHASE_RESIZE : phase;
     port->next = tracer.words;
     for (const uint64_t *at = tracer.words; at < end; at++) {
         const uint64_t word = *at, address = word & address_mask;
         const unsigned kind = word >> TRACE_KIND_AT & 3;
         if (kind == TRACE_MARK) {
             phase = (uint8_t)(address & 3);
+            told = tracer.in_resize ? PHASE_RESIZE : phase;
             flags |= ACCESS_FIRST;
             continue;
         }
-        struct known_unit known = tracer.units[address / ARENA_UNIT % KNOWN_UNITS];
-        if (known.unit != address / ARENA_UNIT)
-            known = find(address);
-        access->address = address + known.shift;
+        const struct known *const known = find_again(address);
+        access->address = address + known->shift;
         access->bytes = (uint32_t)(word >> TRACE_ADDRESS_BITS) & TRACE_MOST_BYTES;
-        access->part = (word & TRACE_BY_HEAP) != 0 ? PART_HEAP : (uint8_t)known.part;
-        access->phase = tracer.in_resize ? PHASE_RESIZE : phase;
+        access->part = (word & TRACE_BY_HEAP) != 0 ? PART_HEAP : (uint8_t)known->part;
+        access->phase = told;
         access->kind = (uint8_t)kind; /* the kinds are numbered alike */
         access->flags = flags;
         access++;
@@ -139,6 +152,7 @@ static void flush_now(void)
 {
     flush(tracer.port);
     memset(tracer.units, 0, sizeof tracer.units);
+    memset(tracer.regions, 0, sizeof tracer.regions);
 }
 
 /* ---- memory ---- */
@@ -196,16 +210,18 @@ static void advise(void *context, void *part, size_t bytes, const om_request *bl
 {
     const uint64_t at = (uint64_t)(uintptr_t)part, mask = PAGE_BYTES - 1;
     struct traced_access access = {.kind = ACCESS_ZERO};
-    (void)context;
+    om_default_advise(context, part, bytes, block, advice);
     if (!om_is_pages(block) || advice != OM_WILL_WRITE)
         return;
     flush(tracer.port);
-    access.flags = tracer.flags & ACCESS_COUNTED;
+    access.flags = (tracer.flags & ACCESS_COUNTED) | ACCESS_PAGES;
     access.phase = tracer.in_resize ? PHASE_RESIZE : tracer.phase;
     const uint64_t first = (at + mask) & ~mask, end = (at + bytes + mask) & ~mask;
-    bool is_whole;
-    if (first >= end || !arena_find(first, &access.address, &access.part, &is_whole))
+    struct arena_place place;
+    if (first >= end || !arena_find(first, &place))
         return;
+    access.address = place.offset;
+    access.part = place.part;
     for (uint64_t left = end - first; left > 0; left -= access.bytes) {
         access.bytes = left < MOST_ZEROED ? (uint32_t)left : MOST_ZEROED;
         tell(&access, 1);

@@ -41,7 +41,8 @@ struct traced_access {
 
 enum access_flags {
     ACCESS_COUNTED = 1, /* else it only prepares what is looked at */
-    ACCESS_FIRST = 2    /* of an operation, of a resize, or of what is left behind one */
+    ACCESS_FIRST = 2,   /* of an operation, of a resize, or of what is left behind one */
+    ACCESS_PAGES = 4    /* its kind is ACCESS_ZERO */
 };
 
 /* What listens is told of all accesses in order, many at a time. */

@@ -26,7 +26,6 @@ static struct {
     struct booking *machines[MOST_MODELLED];
     struct booking *band[SIM_N_MODELS];
     size_t n_band;
-    uint64_t n_accesses, n_unlabelled;
     char reason[160]; /* why there is nothing */
 } sim;
 
@@ -36,11 +35,6 @@ static void see(const struct traced_access *accesses, size_t n)
         booking_see(sim.machines[i], accesses, n);
     for (size_t i = 0; i < sim.n_band; i++)
         booking_see(sim.band[i], accesses, n);
-    for (size_t i = 0; i < n; i++) {
-        const bool is_counted = (accesses[i].flags & ACCESS_COUNTED) != 0;
-        sim.n_accesses += is_counted;
-        sim.n_unlabelled += is_counted && accesses[i].part == PART_UNLABELLED;
-    }
 }
 
 static bool prepare(const struct run_facts *facts, struct complaint *complaint)
@@ -147,12 +141,12 @@ static void send_part(FILE *to, unsigned part, unsigned phase,
     fprintf(to, " %s\n", tracer_part_name(part));
 }
 
-static bool has_seen(const struct booking_row *row)
+static uint64_t accesses_of(const struct booking_row *row)
 {
     uint64_t sum = row->loads + row->stores;
     for (size_t i = 0; i <= SIM_MOST_LEVELS; i++)
         sum += row->prefetch_lines[i];
-    return sum > 0;
+    return sum;
 }
 
 static void send_machine(FILE *to, const struct modelled *machine,
@@ -169,7 +163,7 @@ static void send_machine(FILE *to, const struct modelled *machine,
         for (unsigned phase = 0; phase < N_PHASES; phase++) {
             const struct booking_row *const row =
                 booking_row(booking, part, (enum trace_phase)phase);
-            if (has_seen(row))
+            if (accesses_of(row) > 0)
                 send_part(to, part, phase, row, n_levels);
         }
     }
@@ -254,9 +248,20 @@ static void send_metrics(const struct run_facts *facts)
         send_absent(to, "sim_used_share", "nothing was brought into the first level");
 }
 
+/* Accesses of the parts from the first on, up to `end`. */
+static uint64_t accesses_to(unsigned end)
+{
+    uint64_t sum = 0;
+    for (unsigned part = 0; part < end; part++)
+        for (unsigned phase = 0; phase < N_PHASES; phase++)
+            sum +=
+                accesses_of(booking_row(sim.machines[0], part, (enum trace_phase)phase));
+    return sum;
+}
+
 static void finish(const struct run_facts *facts)
 {
-    if (sim.reason[0] == '\0' && sim.n_accesses == 0)
+    if (sim.reason[0] == '\0' && accesses_to(MOST_PARTS) == 0)
         snprintf(sim.reason, sizeof sim.reason,
                  "the traced file reports nothing; compile it with -DSUBJECT_TRACED");
     if (sim.reason[0] != '\0') {
@@ -268,8 +273,9 @@ static void finish(const struct run_facts *facts)
     for (size_t i = 0; i < sim.choice.n; i++)
         send_machine(facts->messages, &sim.choice.machines[i], sim.machines[i]);
     send_band(facts->messages);
-    fprintf(facts->messages, "trace %" PRIu64 " %" PRIu64 " %s\n", sim.n_accesses,
-            sim.n_unlabelled, "glibc 2.36, modelled");
+    fprintf(facts->messages, "trace %" PRIu64 " %" PRIu64 " %s\n",
+            accesses_to(MOST_PARTS), accesses_to(PART_UNLABELLED + 1),
+            "glibc 2.36, modelled");
 }
 
 const struct instrument instrument_cachesim = {

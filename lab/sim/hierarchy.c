@@ -67,8 +67,7 @@
 enum { NO_PAGES = 63 }; /* the page_shift that makes all lines one page */
 
 struct hierarchy {
-    uint64_t page;       /* of the last access */
-    unsigned page_shift; /* from a line to its page; NO_PAGES where that matters not */
+    struct sim_recent recent; /* page_shift NO_PAGES where pages matter not */
     struct levels levels;
     struct sim_geometry geometry;
     struct sim_model model;
@@ -166,12 +165,15 @@ static void walk(struct hierarchy *hierarchy, uint64_t page)
     hierarchy->levels.events.walk_loads += n;
 }
 
-/* An access to another page than the last one. */
-static void enter_page(struct hierarchy *hierarchy, uint64_t page, enum sim_access access)
+#define APART __attribute__((noinline)) /* so that the common case saves no registers */
+
+/* An access to another page than its set of the first TLB touched last. */
+APART static void enter_page(struct hierarchy *hierarchy, uint64_t page,
+                             enum sim_access access)
 {
     const unsigned missed = tlb_ask(&hierarchy->tlb, page);
     const unsigned n_tlbs = hierarchy->tlb.n_levels;
-    hierarchy->page = page;
+    hierarchy->recent.pages[page & hierarchy->recent.page_mask] = page;
     /* what the first TLB has was touched before */
     if (hierarchy->model.zeroes_pages && (missed > 0 || n_tlbs == 0))
         touch_page(hierarchy, page);
@@ -182,40 +184,36 @@ static void enter_page(struct hierarchy *hierarchy, uint64_t page, enum sim_acce
 
 /* ---- accesses ---- */
 
-/* An access to another page, or with prefetchers at work; kept apart from the common
- * case, so that that one saves no registers. */
-__attribute__((noinline)) static struct sim_served
-access_with_all(struct hierarchy *hierarchy, uint64_t line, enum sim_access access)
+APART static struct sim_served access_and_train(struct hierarchy *hierarchy,
+                                                uint64_t line, enum sim_access access)
 {
-    struct levels *const levels = &hierarchy->levels;
-    const uint64_t page = line >> hierarchy->page_shift;
-    if (page != hierarchy->page)
-        enter_page(hierarchy, page, access);
-    struct sim_served served = levels_access(levels, line, access);
-    if (served.level > 0 && hierarchy->model.prefetchers != 0)
+    struct sim_served served = levels_access(&hierarchy->levels, line, access);
+    if (served.level > 0)
         served.slot = train(hierarchy, line, served);
     return served;
 }
 
-/* Most accesses are to the line their set touched last, in the page of the last access:
- * then no order changes, and nothing but the counts and the dirty bit is to be done. */
 struct sim_served hierarchy_access(struct hierarchy *hierarchy, uint64_t line,
                                    enum sim_access access)
 {
-    struct levels *const levels = &hierarchy->levels;
-    struct cache *const first = &levels->caches[0];
-    const uint32_t recent = levels->recent[cache_set_of(first, line)];
-    if (line >> hierarchy->page_shift != hierarchy->page)
-        return access_with_all(hierarchy, line, access);
-    if (cache_holds(first, recent, line)) {
-        levels->events.references[0]++;
-        levels->events.demand_loads[0] += access == SIM_LOAD;
-        first->tags[recent] |= access == SIM_STORE;
-        return (struct sim_served){0, recent};
-    }
+    const struct sim_recent *const recent = &hierarchy->recent;
+    const uint64_t page = line >> recent->page_shift;
+    if (recent->pages[page & recent->page_mask] != page)
+        enter_page(hierarchy, page, access);
     if (hierarchy->model.prefetchers != 0)
-        return access_with_all(hierarchy, line, access);
-    return levels_access(levels, line, access);
+        return access_and_train(hierarchy, line, access);
+    return levels_access(&hierarchy->levels, line, access);
+}
+
+const struct sim_recent *hierarchy_recent(const struct hierarchy *hierarchy)
+{
+    return &hierarchy->recent;
+}
+
+void hierarchy_add_recent(struct hierarchy *hierarchy, uint64_t loads, uint64_t stores)
+{
+    hierarchy->levels.events.references[0] += loads + stores;
+    hierarchy->levels.events.demand_loads[0] += loads;
 }
 
 void hierarchy_zero(struct hierarchy *hierarchy, uint64_t address, uint64_t bytes)
@@ -245,6 +243,27 @@ const struct sim_events *hierarchy_events(const struct hierarchy *hierarchy)
 
 /* ---- beginning and end ---- */
 
+/* Of each set of the first TLB the page touched last, or of all. */
+static bool remember_pages(struct hierarchy *hierarchy)
+{
+    const struct sim_geometry *const geometry = &hierarchy->geometry;
+    struct sim_recent *const recent = &hierarchy->recent;
+    const struct cache *const tlb = &hierarchy->tlb.levels[0];
+    const bool matters = hierarchy->model.zeroes_pages || hierarchy->tlb.n_levels != 0;
+    const uint64_t lines = geometry->page_bytes / geometry->line_bytes;
+    if (hierarchy->tlb.n_levels != 0 && tlb->set_mask != CACHE_MODULO)
+        recent->page_mask = tlb->set_mask;
+    recent->lines = hierarchy->levels.recent;
+    recent->line_mask = hierarchy->levels.recent_mask;
+    recent->page_shift = matters ? (unsigned)__builtin_ctzll(lines) : NO_PAGES;
+    recent->pages = malloc((recent->page_mask + 1) * sizeof *recent->pages);
+    if (recent->pages == NULL)
+        return false;
+    for (uint64_t i = 0; i <= recent->page_mask; i++)
+        recent->pages[i] = matters ? UINT64_MAX : 0; /* that of no line, or of all */
+    return true;
+}
+
 struct hierarchy *hierarchy_create(const struct sim_geometry *geometry,
                                    const struct sim_model *model)
 {
@@ -254,15 +273,9 @@ struct hierarchy *hierarchy_create(const struct sim_geometry *geometry,
     hierarchy->geometry = *geometry;
     hierarchy->model = *model;
     if (!levels_init(&hierarchy->levels, geometry, model) ||
-        !tlb_init(&hierarchy->tlb, geometry)) {
+        !tlb_init(&hierarchy->tlb, geometry) || !remember_pages(hierarchy)) {
         hierarchy_destroy(hierarchy);
         return NULL;
-    }
-    hierarchy->page_shift = NO_PAGES;
-    if (model->zeroes_pages || hierarchy->tlb.n_levels != 0) {
-        const uint64_t lines = geometry->page_bytes / geometry->line_bytes;
-        hierarchy->page_shift = (unsigned)__builtin_ctzll(lines);
-        hierarchy->page = UINT64_MAX; /* that of no line */
     }
     return hierarchy;
 }
@@ -274,5 +287,6 @@ void hierarchy_destroy(struct hierarchy *hierarchy)
     levels_drop(&hierarchy->levels);
     tlb_drop(&hierarchy->tlb);
     pages_drop(&hierarchy->pages);
+    free(hierarchy->recent.pages);
     free(hierarchy);
 }

@@ -87,6 +87,33 @@ struct sim_events {
     uint64_t forgotten_pages; /* touched, but no memory to remember that: not zeroed */
 };
 
+/* Most accesses are to the line that its set of the first level touched last, in the page
+ * that its set of the first TLB touched last. Then no order changes: the line is served
+ * from the first level and stays where it is, and only the counts are due. A caller who
+ * counts in a loop of its own asks sim_is_recent and tells the sums later. */
+struct sim_recent_line {
+    uint64_t line[SIM_PREFETCH + 1]; /* by enum sim_access: for stores only while it is
+                                        dirty, for prefetches never; else UINT64_MAX */
+    uint64_t slot;                   /* 32 bytes */
+};
+
+struct sim_recent {
+    struct sim_recent_line *lines; /* of each set of the first level */
+    uint64_t *pages;               /* of each set of the first TLB */
+    uint64_t line_mask, page_mask; /* from a number to its set's */
+    unsigned page_shift;           /* from a line to its page */
+};
+
+/* *slot is set in any case. */
+static inline bool sim_is_recent(const struct sim_recent *recent, uint64_t line,
+                                 enum sim_access access, uint64_t *slot)
+{
+    const struct sim_recent_line *const last = &recent->lines[line & recent->line_mask];
+    const uint64_t page = line >> recent->page_shift;
+    *slot = last->slot;
+    return last->line[access] == line && recent->pages[page & recent->page_mask] == page;
+}
+
 struct hierarchy;
 
 /* NULL when out of memory. The geometry must be one that geometry_check accepts. */
@@ -98,6 +125,12 @@ void hierarchy_destroy(struct hierarchy *hierarchy);
  * straddles is two. */
 struct sim_served hierarchy_access(struct hierarchy *hierarchy, uint64_t line,
                                    enum sim_access access);
+
+/* Stays the same while the hierarchy lives; what it points to changes. */
+const struct sim_recent *hierarchy_recent(const struct hierarchy *hierarchy);
+
+/* Accesses that were recent, and are now to be counted. */
+void hierarchy_add_recent(struct hierarchy *hierarchy, uint64_t loads, uint64_t stores);
 
 /* The kernel writes zeros over whole pages: stores that are no program's. */
 void hierarchy_zero(struct hierarchy *hierarchy, uint64_t address, uint64_t bytes);

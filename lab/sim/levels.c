@@ -152,19 +152,40 @@ uint64_t cache_take(struct cache *cache, uint64_t line)
 
 static void put(struct levels *levels, unsigned level, uint64_t line, uint64_t is_dirty);
 
+/* The slot's line is the one its set of the first level touched last. */
+INLINED void remember(struct levels *levels, uint64_t line, uint64_t slot)
+{
+    struct sim_recent_line *const recent = &levels->recent[line & levels->recent_mask];
+    const bool is_dirty = (levels->caches[0].tags[slot] & 1) != 0;
+    recent->line[SIM_LOAD] = line;
+    recent->line[SIM_STORE] = is_dirty ? line : UINT64_MAX;
+    recent->slot = slot;
+}
+
+static void forget(struct levels *levels, uint64_t line)
+{
+    struct sim_recent_line *const recent = &levels->recent[line & levels->recent_mask];
+    recent->line[SIM_LOAD] = recent->line[SIM_STORE] = UINT64_MAX;
+}
+
 /* Takes the line out of a level where it may be. Returns its tag, or 0. */
 static uint64_t take(struct levels *levels, unsigned level, uint64_t line)
 {
     const uint64_t tag = cache_take(&levels->caches[level], line);
     levels->events.evictions[level] += tag != 0;
+    if (level == 0 && tag != 0)
+        forget(levels, line);
     return tag;
 }
 
-/* A dirty line comes from further in. */
-static void write_back(struct levels *levels, unsigned level, uint64_t line)
+/* A dirty line comes from further in. It is where it was when it went there, unless it has
+ * left since. */
+static void write_back(struct levels *levels, unsigned level, uint64_t line,
+                       uint64_t likely)
 {
     struct cache *const cache = &levels->caches[level];
-    const uint64_t index = cache_find(cache, line);
+    const uint64_t index =
+        cache_holds(cache, likely, line) ? likely : cache_find(cache, line);
     if (index != CACHE_NOWHERE) {
         cache->tags[index] |= 1;
         return;
@@ -174,8 +195,8 @@ static void write_back(struct levels *levels, unsigned level, uint64_t line)
     put(levels, level, line, 1);
 }
 
-/* What becomes of a line that a level has given up. */
-static void leave(struct levels *levels, unsigned level, uint64_t tag)
+/* What becomes of the line that a level has given up for another in its slot. */
+static void leave(struct levels *levels, unsigned level, uint64_t tag, uint64_t slot)
 {
     const uint64_t line = cache_line_of(tag);
     uint64_t is_dirty = tag & 1;
@@ -186,7 +207,7 @@ static void leave(struct levels *levels, unsigned level, uint64_t tag)
     } else if (levels->is_exclusive && level + 1 == levels->last) {
         put(levels, level + 1, line, is_dirty);
     } else if (is_dirty != 0) {
-        write_back(levels, level + 1, line);
+        write_back(levels, level + 1, line, levels->behind[level][slot]);
     }
 }
 
@@ -195,61 +216,76 @@ INLINED uint64_t put_there(struct levels *levels, unsigned level, uint64_t set,
                            uint64_t line, uint64_t is_dirty)
 {
     struct cache *const cache = &levels->caches[level];
-    const uint64_t index = place_line(cache, set, line);
-    const uint64_t left = cache->tags[index];
-    cache->tags[index] = cache_tag(line) | is_dirty;
+    const uint64_t slot = place_line(cache, set, line);
+    const uint64_t left = cache->tags[slot];
+    cache->tags[slot] = cache_tag(line) | is_dirty;
     levels->events.fills[level]++;
     levels->events.evictions[level] += left != 0;
     if (left > levels->silent[level] || (left & 1) != 0)
-        leave(levels, level, left);
-    return index;
+        leave(levels, level, left, slot);
+    return slot;
 }
 
-/* The same outside of the first level, where nobody asks for the slot. */
+/* The same outside of the first level, of a line that comes from further in. */
 static void put(struct levels *levels, unsigned level, uint64_t line, uint64_t is_dirty)
 {
     const uint64_t set = cache_set_of(&levels->caches[level], line);
-    (void)put_there(levels, level, set, line, is_dirty);
+    const uint64_t slot = put_there(levels, level, set, line, is_dirty);
+    if (level < levels->last)
+        levels->behind[level][slot] = 0; /* as good as any */
 }
 
 /* ---- looking for a line ---- */
 
-/* The first level from `level` on, not the first of all, that has the line, or n. */
-INLINED unsigned look_up(struct levels *levels, unsigned level, uint64_t line,
-                         bool is_load)
+/* Where a line is. */
+struct place {
+    unsigned level; /* n: memory */
+    uint64_t slot;  /* there; 0 in memory */
+};
+
+/* The first level from `level` on, not the first of all, that has the line. */
+INLINED struct place look_up(struct levels *levels, unsigned level, uint64_t line,
+                             bool is_load)
 {
     struct sim_events *const events = &levels->events;
     for (; level < levels->n; level++) {
         events->references[level]++;
         events->demand_loads[level] += is_load;
         struct cache *const cache = &levels->caches[level];
-        if (ask(cache, cache_set_of(cache, line), line) != CACHE_NOWHERE)
-            break;
+        const uint64_t slot = ask(cache, cache_set_of(cache, line), line);
+        if (slot != CACHE_NOWHERE)
+            return (struct place){level, slot};
         events->misses[level]++;
         events->demand_misses[level] += is_load;
     }
-    return level;
+    return (struct place){level, 0};
 }
 
 /* Where filling starts: an exclusive last level is not filled, and gives up what it has. */
-static unsigned outermost(struct levels *levels, unsigned found, uint64_t line,
-                          uint64_t *is_dirty)
+static struct place outermost(struct levels *levels, struct place found, uint64_t line,
+                              uint64_t *is_dirty)
 {
-    if (!levels->is_exclusive || found < levels->last)
+    if (!levels->is_exclusive || found.level < levels->last)
         return found;
-    if (found == levels->last)
-        *is_dirty = take(levels, found, line) & 1;
-    return levels->last;
+    if (found.level == levels->last)
+        *is_dirty = take(levels, found.level, line) & 1;
+    return (struct place){levels->last, 0};
 }
 
-/* Fills the levels before `from`, down to `to`. The outermost copy alone is dirty. */
-static void fill(struct levels *levels, unsigned from, unsigned to, uint64_t line,
-                 uint64_t is_dirty)
+/* Fills the levels before `from`, down to `to`, which is not the first. The outermost copy
+ * alone is dirty. Returns where the line is at `to`. */
+static uint64_t fill(struct levels *levels, struct place from, unsigned to, uint64_t line,
+                     uint64_t is_dirty)
 {
-    while (from-- > to) {
-        put(levels, from, line, is_dirty);
+    while (from.level-- > to) {
+        const uint64_t set = cache_set_of(&levels->caches[from.level], line);
+        const uint64_t slot = put_there(levels, from.level, set, line, is_dirty);
+        if (from.level < levels->last)
+            levels->behind[from.level][slot] = (uint32_t)from.slot;
+        from.slot = slot;
         is_dirty = 0;
     }
+    return from.slot;
 }
 
 unsigned levels_bring(struct levels *levels, unsigned level, uint64_t line)
@@ -257,26 +293,41 @@ unsigned levels_bring(struct levels *levels, unsigned level, uint64_t line)
     if (levels->is_exclusive && level == levels->last &&
         cache_find(&levels->caches[level - 1], line) != CACHE_NOWHERE)
         return level; /* an exclusive level must not get what the one before it has */
-    const unsigned found = look_up(levels, level, line, false);
+    const struct place found = look_up(levels, level, line, false);
     uint64_t is_dirty = 0;
-    const unsigned from =
+    const struct place from =
         level < levels->last ? outermost(levels, found, line, &is_dirty) : found;
-    fill(levels, from, level, line, is_dirty);
-    return found;
+    (void)fill(levels, from, level, line, is_dirty);
+    return found.level;
 }
 
-/* A line that the first level misses comes to the levels behind it. Returns where it was
- * found, and whether the first level's copy must be dirty. */
-INLINED unsigned come_near(struct levels *levels, uint64_t line, bool is_load,
-                           uint64_t *is_dirty)
+/* The tables of the last level are larger than a cache: what a look-up will read of them is
+ * asked for while those before it are looked up. */
+INLINED void expect(const struct levels *levels, uint64_t line)
 {
-    const unsigned found = look_up(levels, 1, line, is_load);
-    const unsigned from = outermost(levels, found, line, is_dirty);
-    if (from > 1) {
-        fill(levels, from, 1, line, *is_dirty);
+    const struct cache *const last = &levels->caches[levels->last];
+    const uint64_t set = cache_set_of(last, line);
+    const uint64_t *const tags = last->tags + set * last->ways;
+    __builtin_prefetch(cache_row(last, set));
+    __builtin_prefetch(tags);
+    __builtin_prefetch(tags + last->ways / 2);
+}
+
+/* A line that the first level misses comes to the levels behind it. Returns the level it
+ * was found at; *behind is where it now is in the second, *is_dirty whether the first
+ * level's copy must be dirty. */
+INLINED unsigned come_near(struct levels *levels, uint64_t line, bool is_load,
+                           uint64_t *behind, uint64_t *is_dirty)
+{
+    expect(levels, line);
+    const struct place found = look_up(levels, 1, line, is_load);
+    const struct place from = outermost(levels, found, line, is_dirty);
+    *behind = from.slot;
+    if (from.level > 1) {
+        *behind = fill(levels, from, 1, line, *is_dirty);
         *is_dirty = 0;
     }
-    return found;
+    return found.level;
 }
 
 struct sim_served levels_access(struct levels *levels, uint64_t line,
@@ -285,24 +336,48 @@ struct sim_served levels_access(struct levels *levels, uint64_t line,
     struct cache *const cache = &levels->caches[0];
     const uint64_t set = cache_set_of(cache, line);
     const bool is_load = access == SIM_LOAD;
-    uint64_t index = ask(cache, set, line), is_dirty = 0;
+    uint64_t slot = ask(cache, set, line), behind, is_dirty = 0;
     unsigned found = 0;
     bool is_touched = true;
     levels->events.references[0]++;
     levels->events.demand_loads[0] += is_load;
-    if (index == CACHE_NOWHERE) {
+    if (slot == CACHE_NOWHERE) {
         levels->events.misses[0]++;
         levels->events.demand_misses[0] += is_load;
-        found = come_near(levels, line, is_load, &is_dirty);
-        index = put_there(levels, 0, set, line, is_dirty);
+        found = come_near(levels, line, is_load, &behind, &is_dirty);
+        slot = put_there(levels, 0, set, line, is_dirty);
+        levels->behind[0][slot] = (uint32_t)behind; /* below 2^32: geometry_check */
         is_touched = cache->replacement->place_is_touch;
     }
-    cache->tags[index] |= access == SIM_STORE;
-    levels->recent[set] = is_touched ? (uint32_t)index : levels->n_slots;
-    return (struct sim_served){found, (unsigned)index}; /* below 2^32: geometry_check */
+    cache->tags[slot] |= access == SIM_STORE;
+    if (is_touched)
+        remember(levels, line, slot);
+    else
+        forget(levels, line);
+    return (struct sim_served){found, (unsigned)slot}; /* below 2^32, likewise */
 }
 
 /* ---- beginning and end ---- */
+
+/* What is kept beside the lines, for an empty cache. */
+static bool remember_nothing(struct levels *levels)
+{
+    const struct cache *const first = &levels->caches[0];
+    levels->n_slots = (uint32_t)(first->n_sets * first->ways);
+    levels->recent_mask = first->set_mask != CACHE_MODULO ? first->set_mask : 0;
+    levels->recent = malloc((levels->recent_mask + 1) * sizeof *levels->recent);
+    for (uint64_t i = 0; i <= levels->recent_mask && levels->recent != NULL; i++)
+        levels->recent[i] =
+            (struct sim_recent_line){{UINT64_MAX, UINT64_MAX, UINT64_MAX}, 0};
+    bool is_done = levels->recent != NULL;
+    for (unsigned i = 0; (i < levels->last || i == 0) && is_done; i++) {
+        const struct cache *const cache = &levels->caches[i];
+        levels->behind[i] =
+            calloc(cache->n_sets * cache->ways, sizeof *levels->behind[i]);
+        is_done = levels->behind[i] != NULL;
+    }
+    return is_done;
+}
 
 bool levels_init(struct levels *levels, const struct sim_geometry *geometry,
                  const struct sim_model *model)
@@ -319,19 +394,14 @@ bool levels_init(struct levels *levels, const struct sim_geometry *geometry,
     for (unsigned i = 0; i < levels->last; i++)
         if (!levels->is_exclusive || i + 1 < levels->last)
             levels->silent[i] = UINT64_MAX;
-    const uint64_t n_sets = levels->caches[0].n_sets;
-    levels->n_slots = (uint32_t)(n_sets * geometry->levels[0].ways);
-    levels->recent = malloc(n_sets * sizeof *levels->recent);
-    if (levels->recent == NULL)
-        return false;
-    for (uint64_t set = 0; set < n_sets; set++)
-        levels->recent[set] = levels->n_slots;
-    return true;
+    return remember_nothing(levels);
 }
 
 void levels_drop(struct levels *levels)
 {
-    for (unsigned i = 0; i < levels->n; i++)
+    for (unsigned i = 0; i < levels->n; i++) {
         cache_drop(&levels->caches[i]);
+        free(levels->behind[i]);
+    }
     free(levels->recent);
 }

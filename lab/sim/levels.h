@@ -7,13 +7,15 @@
 
 struct levels {
     struct cache caches[SIM_MOST_LEVELS];
-    uint32_t *recent; /* of each set of the first level: the slot touched last, or
-                         n_slots, where never a line is */
+    struct sim_recent_line *recent; /* of each set of the first level, or of all */
+    uint64_t recent_mask;
+    /* of each slot: where the next level had the line when it came from there, or behind
+     * it, where the line is put in from outside */
+    uint32_t *behind[SIM_MOST_LEVELS];
     uint32_t n_slots; /* of the first level */
     unsigned n, last; /* last is n - 1 */
-    uint64_t
-        silent[SIM_MOST_LEVELS]; /* all ones where a clean line leaves without a trace,
-                                         else 0 */
+    /* all ones where a clean line leaves without a trace, else 0 */
+    uint64_t silent[SIM_MOST_LEVELS];
     bool is_inclusive, is_exclusive; /* the last level, where there are two */
     struct sim_events events;
 };

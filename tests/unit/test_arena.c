@@ -47,22 +47,21 @@ static void release(char *block, size_t bytes)
     arena_release(block, &request);
 }
 
+static struct arena_place place_of(const char *at)
+{
+    struct arena_place place;
+    assert_true(arena_find((uint64_t)(uintptr_t)at, &place));
+    return place;
+}
+
 static uint64_t offset_of(const char *at)
 {
-    uint64_t offset;
-    uint8_t part;
-    bool is_whole;
-    assert_true(arena_find((uint64_t)(uintptr_t)at, &offset, &part, &is_whole));
-    return offset;
+    return place_of(at).offset;
 }
 
 static unsigned part_of(const char *at)
 {
-    uint64_t offset;
-    uint8_t part;
-    bool is_whole;
-    assert_true(arena_find((uint64_t)(uintptr_t)at, &offset, &part, &is_whole));
-    return part;
+    return place_of(at).part;
 }
 
 /* Parts of the block's bytes `from` to `to`, all one. */
@@ -72,28 +71,25 @@ static void expect_part_of(const char *block, size_t from, size_t to, unsigned p
         expect_u64("part of byte", i, part_of(block + i), part);
 }
 
-/* What is said to be one part throughout must be. */
+/* What is said to be one part throughout must be, as far as the block goes; and of large
+ * blocks no more is said to be. */
 static void expect_whole_units(const char *block, size_t bytes)
 {
+    const uint64_t first = (uint64_t)(uintptr_t)block;
     for (size_t i = 0; i < bytes; i++) {
-        uint64_t offset;
-        uint8_t part;
-        bool is_whole;
-        assert_true(
-            arena_find((uint64_t)(uintptr_t)(block + i), &offset, &part, &is_whole));
-        const char *const unit = block + i / ARENA_UNIT * ARENA_UNIT;
-        for (size_t j = 0; is_whole && j < ARENA_UNIT; j++)
-            expect_u64("one unit with byte", i, part_of(unit + j), part);
+        const struct arena_place place = place_of(block + i);
+        const uint64_t start = place.start < first ? first : place.start;
+        for (uint64_t at = start; at < place.end && at < first + bytes; at++)
+            expect_u64("one part with byte", i, part_of(block + (at - first)),
+                       place.part);
     }
 }
 
 static bool is_whole_at(const char *at)
 {
-    uint64_t offset;
-    uint8_t part;
-    bool is_whole;
-    assert_true(arena_find((uint64_t)(uintptr_t)at, &offset, &part, &is_whole));
-    return is_whole;
+    const uint64_t unit = (uint64_t)(uintptr_t)at / ARENA_UNIT * ARENA_UNIT;
+    const struct arena_place place = place_of(at);
+    return place.start <= unit && unit + ARENA_UNIT <= place.end;
 }
 
 static void small_blocks_are_labelled_to_8_bytes(void **state)
@@ -127,13 +123,11 @@ static void distances_are_kept(void **state)
 
 static void what_lies_elsewhere_is_not_found(void **state)
 {
-    uint64_t offset;
-    uint8_t part;
-    bool is_whole;
+    struct arena_place place;
     (void)state;
-    assert_false(arena_find((uint64_t)(uintptr_t)&part, &offset, &part, &is_whole));
-    assert_false(arena_find(0, &offset, &part, &is_whole));
-    assert_false(arena_find(UINT64_MAX, &offset, &part, &is_whole));
+    assert_false(arena_find((uint64_t)(uintptr_t)&place, &place));
+    assert_false(arena_find(0, &place));
+    assert_false(arena_find(UINT64_MAX, &place));
 }
 
 static void large_blocks_are_pages_never_used_twice(void **state)

@@ -79,6 +79,7 @@ static void lines_are_booked_to_the_level_that_had_them(void **state)
     load(A, 128, 8); /* line 0 leaves the first level ... */
     load(B, 0, 8);   /* ... and the second still has it */
     store(A, 8, 8);
+    booking_close(booking);
     expect_u64("loads", A, row(A)->loads, 3);
     expect_u64("stores", A, row(A)->stores, 1);
     expect_u64("loads", B, row(B)->loads, 1);
@@ -279,6 +280,7 @@ static void phases_are_apart(void **state)
             booking_see(booking, &access, 1);
         }
     }
+    booking_close(booking);
     for (unsigned phase = 0; phase < N_PHASES; phase++) {
         const struct booking_row *const it =
             booking_row(booking, A, (enum trace_phase)phase);
@@ -310,13 +312,13 @@ static void zeroed_pages_are_of_no_row(void **state)
 {
     struct sim_model model = plain;
     (void)state;
-    see(A, ACCESS_ZERO, 4096, 2 * 4096, ACCESS_COUNTED);
+    see(A, ACCESS_ZERO, 4096, 2 * 4096, ACCESS_COUNTED | ACCESS_PAGES);
     booking_close(booking);
     expect_u64("not asked for", 0, booking_events(booking)->zeroed_pages, 0);
     booking_destroy(booking);
     model.zeroes_pages = true;
     assert_int_equal(begin_with(&small, &model), 0);
-    see(A, ACCESS_ZERO, 4096, 2 * 4096, ACCESS_COUNTED);
+    see(A, ACCESS_ZERO, 4096, 2 * 4096, ACCESS_COUNTED | ACCESS_PAGES);
     booking_close(booking);
     expect_u64("pages", 0, booking_events(booking)->zeroed_pages, 2);
     expect_u64("stores", 0, row(A)->stores, 0);
