@@ -1,68 +1,85 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Plants each bug of lab.tsv in a copy of one file of the lab, links it before the library
-# of all others, and requires the unit test that stands beside it to fail.
+# Plants each bug of lab.tsv in a copy of one file of the lab, links it and the unit test
+# that stands beside it before the library of all others, and requires that test to fail.
 #
-#     lab.sh REPOSITORY WORK_DIRECTORY LAB_LIBRARY [CC]
+#     lab.sh REPOSITORY WORK_DIRECTORY BUILD_DIRECTORY [CC]
 #
+# The build directory, of CMake, holds that library and the compiled tests. A test stops at
+# its first failure; with `:PATTERN` behind it only those of its cases are run.
 # Prints `caught NAME` or `MISSED NAME: why` for each, then the counts; exit 0 when none is
 # missed. That the tests pass when nothing is planted is told by the tests themselves.
 set -u
 
 if [ $# -lt 3 ]; then
-    sed -n '3,9s/^# \{0,1\}//p' "$0" >&2
+    sed -n '3,11s/^# \{0,1\}//p' "$0" >&2
     exit 2
 fi
 root=$(cd "$1" && pwd) || exit 2
 rm -rf "$2" && mkdir -p "$2" || exit 2
 work=$(cd "$2" && pwd) || exit 2
-library=$(readlink -f "$3")
+build=$(cd "$3" && pwd) || exit 2
 cc=${4:-cc}
+# A test ends at its first failure, and leaves its folder; cores would be left as well.
+export CMOCKA_TEST_ABORT=1
+TMPDIR=$(mktemp -d /tmp/canaries.XXXXXX) || exit 2
+export TMPDIR
+trap 'rm -rf "$TMPDIR"' EXIT
+ulimit -c 0
 
-# compile FOLDER FILE TEST: the test with that file of the folder.
+cat >"$work/chosen.c" <<'END'
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+__attribute__((constructor)) static void choose(void)
+{
+    cmocka_set_test_filter(getenv("CANARY_CASES"));
+}
+END
+"$cc" -c "$work/chosen.c" -o "$work/chosen.o" || exit 2
+
+# compile FILE TEST PROGRAM: as if the changed file stood in the place of the first, for it
+# includes others.
 compile() {
     "$cc" -std=c11 -O1 -w -D_GNU_SOURCE -DNDEBUG -DONEMISS_VERSION='"0"' -DNATIVE_NEEDS=0u \
-        -I "$(dirname "$root/$2")" -I "$root/lab" -I "$root/lab/report" -I "$root/include" \
-        "$root/tests/unit/$3.c" "$1/$(basename "$2")" "$library" \
-        -o "$1/planted" -lcmocka -ljansson -lxxhash -ldl -lm
-}
-
-# fails PROGRAM: whether a test of it fails, or it dies. The first failure is enough.
-fails() {
-    timeout -k 1 120 "$1" >"$1.log" 2>&1 &
-    local pid=$!
-    while kill -0 $pid 2>/dev/null; do
-        grep -q '\[  FAILED' "$1.log" && kill -KILL $pid 2>/dev/null
-        sleep 0.1
-    done
-    ! wait $pid
+        -I "$root/${1%/*}" -I "$root/lab" -I "$root/lab/report" -I "$root/include" \
+        "${3%/*}/${1##*/}" "$build/tests/unit/CMakeFiles/$2.dir/$2.c.o" "$work/chosen.o" \
+        "$build/lab/liblab_parts.a" -o "$3" -lcmocka -ljansson -lxxhash -ldl -lm
 }
 
 verdict() {
-    echo "$1 $2${3:+: $3}" | tee "$work/$2.result"
+    local line="$1 $2${3:+: $3}"
+    echo "$line"
+    echo "$line" >"$work/$2.result"
 }
 
-# try NAME FILE TEST SED
+# try NAME FILE TEST[:PATTERN] SED
 try() {
-    local folder=$work/$1
-    mkdir -p "$folder"
-    # includes of other files of the lab are found as from the file's own place
-    sed "$4" "$root/$2" >"$folder/$(basename "$2")"
-    if cmp -s "$root/$2" "$folder/$(basename "$2")"; then
+    local folder=$work/$1 planted=$work/$1/${2##*/} test=${3%%:*} cases
+    cases=${3#"$test"}
+    cases=${cases#:}
+    mkdir "$folder"
+    sed "$4" "$root/$2" >"$planted"
+    if cmp -s "$root/$2" "$planted"; then
         verdict MISSED "$1" "the sed expression changes nothing in $2"
-    elif ! compile "$folder" "$2" "$3" 2>"$folder/compiler.log"; then
+    elif ! compile "$2" "$test" "$folder/planted" 2>"$folder/compiler.log"; then
         verdict MISSED "$1" "does not compile, see $folder/compiler.log"
-    elif fails "$folder/planted"; then
-        verdict caught "$1"
-    else
+    elif CANARY_CASES=${cases:-*} timeout -k 1 120 "$folder/planted" >"$folder/planted.log" 2>&1; then
         verdict MISSED "$1" "$3 passes"
+    else
+        verdict caught "$1"
     fi
 }
 
+# Two at a time. (Their standard error holds only what bash says of crashed programs.)
+n_running=0
 while IFS=$'\t' read -r name file test expression; do
-    while [ "$(jobs -rp | wc -l)" -ge 2 ]; do
-        wait -n
-    done
+    [ $((n_running += 1)) -le 2 ] || wait -n
     try "$name" "$file" "$test" "$expression" 2>/dev/null &
 done < <(grep -v '^#' "$root/tests/canaries/lab.tsv")
 wait
