@@ -6,12 +6,12 @@
 #     run.sh REPOSITORY WORK_DIRECTORY [CC]
 #
 # Prints `caught NAME` or `MISSED NAME` for each, then the counts; exit 0 when none is
-# missed. A crash or a time-out counts as caught, a sed expression that changes nothing or
-# a bug that does not compile does not.
+# missed. A test stops at its first failure. A crash or a time-out counts as caught, a sed
+# expression that changes nothing or a bug that does not compile does not.
 set -u
 
 if [ $# -lt 2 ]; then
-    sed -n '3,11s/^# \{0,1\}//p' "$0" >&2
+    sed -n '3,12s/^# \{0,1\}//p' "$0" >&2
     exit 2
 fi
 root=$(cd "$1" && pwd) || exit 2
@@ -21,6 +21,8 @@ cc=${3:-cc}
 table=$root/tests/canaries/canaries.tsv
 rm -rf "$work/canaries" "$work/results"
 mkdir -p "$work/canaries" "$work/results"
+export CMOCKA_TEST_ABORT=1
+ulimit -c 0
 
 # compile TREE TEST DESIGN OUTPUT: the test against the headers of that tree.
 compile() {
@@ -40,17 +42,19 @@ bugs() {
 }
 
 verdict() {
-    echo "$1 $2${3:+: $3}" | tee "$work/results/$2"
+    local line="$1 $2${3:+: $3}"
+    echo "$line"
+    echo "$line" >"$work/results/$2"
 }
 
 # try NAME FILE TEST DESIGN ARGUMENTS SED
 try() {
     local tree=$work/canaries/$1
     mkdir -p "$tree/tests"
-    cp -R "$root/include" "$tree/include"
-    cp -R "$root/tests/contract" "$tree/tests/contract"
-    sed -i.before "$6" "$tree/$2"
-    if cmp -s "$tree/$2" "$tree/$2.before"; then
+    cp -rs "$root/include" "$tree"
+    cp -rs "$root/tests/contract" "$tree/tests"
+    sed -i "$6" "$tree/$2" # a file of its own in the link's place
+    if cmp -s "$root/$2" "$tree/$2"; then
         verdict MISSED "$1" "the sed expression changes nothing in $2"
     elif ! compile "$tree" "$3" "$4" "$tree/planted" 2>"$tree/compiler.log"; then
         verdict MISSED "$1" "does not compile, see $tree/compiler.log"
@@ -77,20 +81,19 @@ healthy() {
     done < <(bugs | awk -F '\t' -v t="$1" -v d="$2" '$3 == t && $4 == d { print $5 }' | sort -u)
 }
 
-# Two at a time. (Their standard error holds only what bash says of crashed programs.)
-at_most_two() {
-    while [ "$(jobs -rp | wc -l)" -ge 2 ]; do
-        wait -n
-    done
+# in_turn COMMAND...: in the background, two at a time. (Their standard error holds only
+# what bash says of crashed programs.)
+n_running=0
+in_turn() {
+    [ $((n_running += 1)) -le 2 ] || wait -n
+    "$@" 2>/dev/null &
 }
 
 while IFS=$'\t' read -r test design; do
-    at_most_two
-    healthy "$test" "$design" 2>/dev/null &
+    in_turn healthy "$test" "$design"
 done < <(bugs | cut -f 3,4 | sort -u)
 while IFS=$'\t' read -r name file test design arguments expression; do
-    at_most_two
-    try "$name" "$file" "$test" "$design" "$arguments" "$expression" 2>/dev/null &
+    in_turn try "$name" "$file" "$test" "$design" "$arguments" "$expression"
 done < <(bugs)
 wait
 
