@@ -178,30 +178,39 @@ compilers()
     done
 }
 
-# Compiles standard input as `$2` with compiler `$1`; complaints go to standard output.
+# Compiles the files `$3...` as `$2` with compiler `$1`; complaints go to standard output.
 compile()
 {
-    local flags="-std=c11 -Wstrict-prototypes"
+    local compiler=$1 language=$2 flags="-std=c11 -Wstrict-prototypes"
     [ "$2" = c ] || flags="-std=c++17"
+    shift 2
     # shellcheck disable=SC2086 # words on purpose
-    "$1" -x "$2" $flags $warnings -I "$root/include" -fsyntax-only - 2>&1
+    "$compiler" $flags $warnings -I "$root/include" -fsyntax-only -x "$language" "$@" 2>&1
 }
 
-# Prints a finding `$3`, with the first error, unless standard input compiles.
+# Prints a finding for each text that does not compile, with its first error. Nearly always
+# all do, and one call is enough to know.
 must_compile()
 {
-    compile "$1" "$2" >"$scratch/complaints" ||
-        echo "$3 with $1: $(sed -n "s|^$root/||; /error/{p;q;}" "$scratch/complaints")"
+    local i
+    compile "$1" "$2" "$scratch"/good.*.text >"$scratch/complaints" && return
+    for ((i = 0; i < ${#good[@]}; i++)); do
+        compile "$1" "$2" "$scratch/good.$i.text" >"$scratch/complaints" ||
+            echo "${good[i]} with $1: $(sed -n "s|^$root/||; /error/{p;q;}" "$scratch/complaints")"
+    done
 }
 
-# Prints a finding unless standard input fails to compile with a sentence that says `$4`.
+# Prints a finding for each text that compiles, or that fails to without its sentence.
 must_refuse()
 {
-    if compile "$1" "$2" >"$scratch/complaints"; then
-        echo "$3 compiles with $1"
-    elif ! grep -q "error: .*onemiss: .*$4" "$scratch/complaints"; then
-        echo "$3 with $1 does not say \"$4\""
-    fi
+    local i
+    for ((i = 0; i < ${#bad[@]}; i++)); do
+        if compile "$1" "$2" "$scratch/bad.$i.text" >"$scratch/complaints"; then
+            echo "${bad[i]} compiles with $1"
+        elif ! grep -q "error: .*onemiss: .*${why[i]}" "$scratch/complaints"; then
+            echo "${bad[i]} with $1 does not say \"${why[i]}\""
+        fi
+    done
 }
 
 # The text of a file with one map of header `$1`, name `$2`, key `$3` and, if any, value.
@@ -220,58 +229,81 @@ macros()
         sed -n 's/^#define \(OM_[A-Za-z0-9_]*\).*/\1/p' | sort
 }
 
-check_plain_header()
+# compiles WHAT, refused WHAT SAYS: tells the file of the next text.
+compiles()
 {
-    printf '#include <%s>\n' "$3" "$3" | must_compile "$1" "$2" "$3 alone"
+    text=$scratch/good.${#good[@]}.text
+    good+=("$1")
 }
 
-check_map_header()
+refused()
 {
-    map_text "$3" a uint64_t uint64_t | must_compile "$1" "$2" "$3, u64 to u64"
-    map_text "$3" a uint64_t | must_compile "$1" "$2" "$3, u64 set"
-    map_text "$3" a om_string om_string | must_compile "$1" "$2" "$3, string to string"
-    map_text "$3" a om_string | must_compile "$1" "$2" "$3, string set"
+    text=$scratch/bad.${#bad[@]}.text
+    bad+=("$1") why+=("$2")
+}
+
+plain_header()
+{
+    compiles "$1 alone"
+    printf '#include <%s>\n' "$1" "$1" >"$text"
+}
+
+map_header()
+{
+    compiles "$1, u64 to u64"
+    map_text "$1" a uint64_t uint64_t >"$text"
+    compiles "$1, u64 set"
+    map_text "$1" a uint64_t >"$text"
+    compiles "$1, string to string"
+    map_text "$1" a om_string om_string >"$text"
+    compiles "$1, string set"
+    map_text "$1" a om_string >"$text"
+    compiles "$1 twice"
     {
-        map_text "$3" a uint64_t uint64_t
-        map_text "$3" b om_string om_string
-    } | must_compile "$1" "$2" "$3 twice"
-    map_text "$3" a uint64_t | sed 1d | must_refuse "$1" "$2" "$3 without OM_NAME" \
-        "define OM_NAME"
-    map_text "$3" a uint64_t | sed 2d | must_refuse "$1" "$2" "$3 without OM_KEY" \
-        "define OM_KEY"
+        map_text "$1" a uint64_t uint64_t
+        map_text "$1" b om_string om_string
+    } >"$text"
+    refused "$1 without OM_NAME" "define OM_NAME"
+    map_text "$1" a uint64_t | sed 1d >"$text"
+    refused "$1 without OM_KEY" "define OM_KEY"
+    map_text "$1" a uint64_t | sed 2d >"$text"
+    refused "$1 with a struct key and no OM_HASH" "define OM_HASH"
     {
         echo 'typedef struct point { int x, y; } point;'
-        map_text "$3" a point
-    } | must_refuse "$1" "$2" "$3 with a struct key and no OM_HASH" "define OM_HASH"
+        map_text "$1" a point
+    } >"$text"
 }
 
 # Each header compiles alone; what a map header was told it forgets.
 check_headers_alone()
 {
-    local header name language rows c_compiler
+    local header name language rows c_compiler text
+    local -a good=() bad=() why=()
     compilers >"$scratch/compilers"
     c_compiler=$(awk '$2 == "c" { print $1; exit }' "$scratch/compilers")
     [ -n "$c_compiler" ] || return 3
     files 'include/onemiss/*.h' | sed 's|^include/||' >"$scratch/headers"
     [ -s "$scratch/headers" ] || echo "there is no header"
     while IFS= read -r header; do
-        rows=check_plain_header
+        rows=plain_header
         case $header in
         onemiss/contract.h) ;;
         onemiss/*/*) ;;
-        *) rows=check_map_header ;;
+        *) rows=map_header ;;
         esac
-        if [ $rows = check_plain_header ] && grep -q 'OM_FN' "$root/include/$header"; then
+        if [ $rows = plain_header ] && grep -q 'OM_FN' "$root/include/$header"; then
             continue # a part of a map header, without a guard
         fi
         if grep -q '<xxhash.h>' "$root/include/$header" && ! has_xxhash; then
             continue
         fi
-        [ $rows = check_plain_header ] && echo "#include <$header>" >>"$scratch/plain.h"
-        while read -r name language; do
-            $rows "$name" "$language" "$header"
-        done <"$scratch/compilers"
+        [ $rows = plain_header ] && echo "#include <$header>" >>"$scratch/plain.h"
+        $rows "$header"
     done <"$scratch/headers"
+    while read -r name language; do
+        must_compile "$name" "$language"
+        must_refuse "$name" "$language"
+    done <"$scratch/compilers"
     check_macros_forgotten
 }
 
@@ -299,24 +331,23 @@ check_macros_forgotten()
 # "Longer than N lines", and why.
 functions()
 {
-    local file
-    files 'include/*.h' 'lab/*.c' 'lab/*.h' | while IFS= read -r file; do
-        awk -v file="$file" '
-            /Longer than [0-9]+ lines/ { excused = "excused" }
-            /^[A-Za-z_]/ { head = $0; next }
-            /^\{/ { start = FNR; next }
-            /^\}/ && start {
-                gsub(/OM_TYPE\([a-z_]*\)/, "type", head)
-                name = "?"
-                if (match(head, /[A-Z_]+FN\([a-z_0-9]+\)/))
-                    name = substr(head, RSTART, RLENGTH)
-                else if (match(head, /[A-Za-z_0-9]+\(/))
-                    name = substr(head, RSTART, RLENGTH - 1)
-                print FNR - start + 1, file ":" start, name, excused
-                start = 0
-            }
-            /^\}/ { excused = "" }' "$root/$file"
-    done
+    # shellcheck disable=SC2016 # the dollars are awk's
+    files 'include/*.h' 'lab/*.c' 'lab/*.h' | of_files awk '
+        FNR == 1 { excused = head = start = "" }
+        /Longer than [0-9]+ lines/ { excused = "excused" }
+        /^[A-Za-z_]/ { head = $0; next }
+        /^\{/ { start = FNR; next }
+        /^\}/ && start {
+            gsub(/OM_TYPE\([a-z_]*\)/, "type", head)
+            name = "?"
+            if (match(head, /[A-Z_]+FN\([a-z_0-9]+\)/))
+                name = substr(head, RSTART, RLENGTH)
+            else if (match(head, /[A-Za-z_0-9]+\(/))
+                name = substr(head, RSTART, RLENGTH - 1)
+            print FNR - start + 1, FILENAME ":" start, name, excused
+            start = 0
+        }
+        /^\}/ { excused = "" }'
 }
 
 check_function_lengths()
