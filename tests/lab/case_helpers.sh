@@ -141,6 +141,24 @@ _has_metrics() { # FILE CELL NAMES: each with a value
     done
 }
 
+_each_null_has_a_reason() { # FILE: of the first cell's metrics
+    local i
+    local -a names values nulls=() reasons=()
+    mapfile -t names < <("$json_get" "$1" 'cells.0.metrics.?')
+    mapfile -t values < <("$json_get" "$1" 'cells.0.metrics.*.value')
+    [ ${#names[@]} -gt 0 ] || _fail "$1: no metrics"
+    _is 'metrics with a value or null' ${#values[@]} ${#names[@]}
+    for i in "${!names[@]}"; do
+        [ "${values[i]}" != null ] || nulls+=("cells.0.metrics.${names[i]}.reason")
+    done
+    [ ${#nulls[@]} -gt 0 ] || return 0
+    mapfile -t reasons < <("$json_get" "$1" "${nulls[@]}")
+    _is 'reasons' ${#reasons[@]} ${#nulls[@]}
+    for i in "${!nulls[@]}"; do
+        [ -n "${reasons[i]}" ] || _fail "${nulls[i]} is empty"
+    done
+}
+
 # ---- processes ----
 
 # Children that run a map of this case's folder; the brackets keep grep from finding itself.

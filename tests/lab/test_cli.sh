@@ -358,13 +358,8 @@ instruments_that_are_not_asked_for_leave_no_metrics() {
 }
 
 a_null_metric_carries_a_reason() {
-    local name value
     _good run -w load_factor -i empty -n 1000 --json empty.json
-    for name in $(_get empty.json 'cells.0.metrics.?'); do
-        value=$(_get empty.json "cells.0.metrics.$name.value")
-        [ "$value" != null ] || [ -n "$(_get empty.json "cells.0.metrics.$name.reason")" ] ||
-            _fail "$name is null without a reason"
-    done
+    _each_null_has_a_reason empty.json
 }
 
 # What does not vary: counts and bytes of the map, and its resizes without their times.
@@ -472,6 +467,8 @@ the_example_of_each_help_works_as_a_command_line() {
         line=$(sed -n '/^Example/{n;s/^ *onemiss //p}' "$scratch/out")
         [ -n "$line" ] || _fail "$command: no example"
         line=${line//1M/1k}
+        # how often it repeats by default is seen above
+        [ $command != compare ] || line+=" --repeat 1"
         # shellcheck disable=SC2086
         _run $line
         _is "$line: exit code" "$code" 0

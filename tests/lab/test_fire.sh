@@ -264,12 +264,7 @@ _is_done() { # WHAT
     _is "$1: exit code, $(head -c 300 "$scratch/err")" "$code" 0
     _whole_result r.json true
     _is "$1: status" "$(_get r.json 'cells.*.status' | sort -u)" ok
-    local reason
-    for reason in $(_get r.json 'cells.0.metrics.?'); do
-        [ "$(_get r.json "cells.0.metrics.$reason.value")" != null ] ||
-            [ -n "$(_get r.json "cells.0.metrics.$reason.reason")" ] ||
-            _fail "$1: $reason is null without a reason"
-    done
+    _each_null_has_a_reason r.json
 }
 
 _small='run -w load_factor -i chaining -n 100 --repeat 1 --with clock,memory --json r.json'
