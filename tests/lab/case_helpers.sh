@@ -62,9 +62,10 @@ _is_sanitized() {
 
 # It must refuse: this exit code, one line that matches, nothing else, no file.
 _refused() { # CODE PART ARGUMENTS
-    local wanted=$1 says=$2 before after text
+    local wanted=$1 says=$2 text
+    local -a files_before files_after
     shift 2
-    before=$(echo .* *)
+    files_before=(.* *)
     _run "$@"
     _slurp "$scratch/err"
     [ "$code" -eq "$wanted" ] || _fail "$*: exit code $code, not $wanted: $text"
@@ -72,8 +73,9 @@ _refused() { # CODE PART ARGUMENTS
     [[ $text == *"$says"* ]] || _fail "$*: '$says' is not in: $text"
     [[ ${text%$'\n'} != *[[:cntrl:]]* ]] || _fail "control bytes: $(printf %q "$text")"
     [ ! -s "$scratch/out" ] || _fail "$*: on standard output: $(head -n 3 "$scratch/out")"
-    after=$(echo .* *)
-    [ "$before" = "$after" ] || _fail "$*: files '$before' became '$after'"
+    files_after=(.* *)
+    [ "${files_before[*]}" = "${files_after[*]}" ] ||
+        _fail "$*: files '${files_before[*]}' became '${files_after[*]}'"
 }
 
 # It must do its work without a word on standard error.
@@ -110,11 +112,11 @@ _get() { # FILE PATHS: a line for each value
 }
 
 _files() { # NAMES: what the case's folder must hold
-    local all
+    local -a all
     shopt -s nullglob dotglob
-    all=$(echo *)
+    all=(*)
     shopt -u nullglob dotglob
-    _is files "$all" "$*"
+    _is files "${all[*]}" "$*"
 }
 
 _says() { # TEXT: in standard output

@@ -350,13 +350,14 @@ heat_counts_only_fields() {
 # A symbol of the sanitizer's name that a file exports would take the place of the
 # sanitizer's own in a program that has it.
 no_other_binary_has_trace_symbols() {
-    local file n=0
+    local found
+    local -a files
     command -v nm >/dev/null || _skip "no nm"
-    while read -r file; do
-        n=$((n + 1))
-        ! nm -D --defined-only "$file" | grep -q __tsan_ || _fail "$file exports __tsan_ symbols"
-    done < <(find "$(dirname "$onemiss")/subjects" -name '*.so' && echo "$onemiss")
-    [ "$n" -gt 10 ] || _fail "only $n files looked at"
+    mapfile -t files < <(find "$(dirname "$onemiss")/subjects" -name '*.so' && echo "$onemiss")
+    [ ${#files[@]} -gt 10 ] || _fail "only ${#files[@]} files looked at"
+    nm -A -D --defined-only "${files[@]}" >symbols || _fail "nm cannot read all of ${files[*]}"
+    found=$(grep __tsan_ symbols) && _fail "exported: $found"
+    return 0
 }
 
 _run_cases

@@ -379,14 +379,16 @@ _one_child='run -w load_factor -i chaining -n 100 --repeat 1 --timeout 1 --with 
 
 # What is there after a fault: the old file or a new one, and the exit code says which.
 _old_or_new() { # WHAT KILLED
-    local text
+    local text now
     case $code in
     0 | 1 | 2 | 3) ;;
     137) [ "$2" = killed ] || _fail "$1: killed" ;;
     *) _fail "$1: exit code $code: $(cat err)" ;;
     esac
+    _slurp r.json
+    now=$text
     _slurp err
-    if cmp -s r.json old; then
+    if [ "$now" = "$old" ]; then
         [ "$code" -ne 0 ] || _fail "$1: exit code 0 and no new file"
         [ "$code" -eq 137 ] || [[ $text == 'onemiss: '*$'\n' && ${text%$'\n'} != *$'\n'* ]] ||
             _fail "$1: exit code $code, not one line: $text"
@@ -402,17 +404,18 @@ _old_or_new() { # WHAT KILLED
 
 # Each of the calls after the program itself has begun fails once, in a run of its own.
 _faults() { # CALL FAULT...
-    local call=$1 fault n skip
+    local call=$1 fault n skip text
     shift
     skip=$(sed '/^fcntl(0, F_GETFD/q' plain | grep -c "^$call(")
     for fault in "$@"; do
         for ((n = skip + 1; n < 200; n++)); do
-            cp old r.json
+            printf '%s' "$old" >r.json
             code=0
             # shellcheck disable=SC2086
             { strace -o log -e "trace=$call" -e "inject=$call:$fault:when=$n" \
                 "$onemiss" $_one_child >out 2>err </dev/null || code=$?; } 2>/dev/null
-            grep -q -e INJECTED -e 'killed by' log || break
+            _slurp log
+            [[ $text == *INJECTED* || $text == *'killed by'* ]] || break
             n_runs=$((n_runs + 1))
             if [[ $fault == signal* ]]; then
                 _old_or_new "$call $n $fault" killed
@@ -423,20 +426,22 @@ _faults() { # CALL FAULT...
                 # where nothing can be removed something is left
                 [ "$call" != unlink ] || rm -f r.json.*
             fi
-            _files err log old out plain r.json
+            _files err log out plain r.json
         done
         [ "$n" -lt 200 ] || _fail "$call: no end"
     done
 }
 
 a_fault_at_any_system_call_leaves_the_old_file_or_the_new_one() {
-    local n_runs=0 eintr='' call errors="error=ENOSPC error=EIO error=EINTR signal=KILL"
+    local n_runs=0 eintr='' text old call errors="error=ENOSPC error=EIO error=EINTR signal=KILL"
     command -v strace >/dev/null || _skip "no strace"
     ! _is_sanitized || _skip "strace and the leak sanitizer exclude each other"
     strace -o log true 2>/dev/null || _skip "no right to trace a process"
     # shellcheck disable=SC2086
     _run $_one_child
-    mv r.json old
+    _slurp r.json
+    old=$text
+    rm r.json
     # shellcheck disable=SC2086
     strace -o plain "$onemiss" $_one_child >out 2>err </dev/null
     touch log
