@@ -131,15 +131,18 @@ _whole_result() { # FILE COMPLETE
     _is 'schema, complete' "$(_get "$1" schema complete)" "onemiss.result/1"$'\n'"$2"
 }
 
-_has_metrics() { # FILE CELL NAMES: each with a value
-    local name value
-    local -a names paths=()
-    read -ra names <<<"$3"
-    for name in "${names[@]}"; do
-        paths+=("cells.$2.metrics.$name.value")
+_has_metrics() { # FILE CELLS NAMES: each with a value
+    local i cell name
+    local -a paths=() values
+    for cell in $2; do
+        for name in $3; do
+            paths+=("cells.$cell.metrics.$name.value")
+        done
     done
-    for value in $("$json_get" "$1" "${paths[@]}" || echo missing); do
-        [[ $value =~ ^[0-9.e+-]+$ ]] || _fail "cell $2: a metric is $value"
+    mapfile -t values < <("$json_get" "$1" "${paths[@]}" || echo missing)
+    _is "values of cells $2" ${#values[@]} ${#paths[@]}
+    for i in "${!paths[@]}"; do
+        [[ ${values[i]} =~ ^[0-9.e+-]+$ ]] || _fail "${paths[i]}: ${values[i]}"
     done
 }
 

@@ -284,7 +284,7 @@ the_childs_word_is_no_command() {
 # ---- good uses ----
 
 run_and_compare_measure_both_key_types() {
-    local type i name
+    local type name
     for type in u64 str; do
         _good run -w load_factor -i open_addressing -t $type -n 2000 --json run.json
         _whole_result run.json true
@@ -300,9 +300,7 @@ run_and_compare_measure_both_key_types() {
     # 2 maps, 2 key types, 1 + 4 patterns
     _is cells "$(_get compare.json 'cells.#')" 20
     _is status "$(_get compare.json 'cells.*.status' | sort -u)" ok
-    for i in $(seq 0 19); do
-        _has_metrics compare.json "$i" "$metrics_clock $metrics_memory"
-    done
+    _has_metrics compare.json "$(echo {0..19})" "$metrics_clock $metrics_memory"
     for name in chaining open_addressing read_heavy write_heavy balanced typical_web; do
         _says "$name"
     done

@@ -15,7 +15,8 @@ export ASAN_OPTIONS=detect_leaks=0
 
 # One bad subject among good maps costs its own cells only.
 _costs_its_own_cell() { # NAME STATUS REASON ARGUMENTS
-    local name=$1 status=$2 reason=$3 i n=0 n_cells cell
+    local name=$1 status=$2 reason=$3 i n=0 good=''
+    local -a subject_of status_of reason_of
     shift 3
     ln -s "$bad/$name.so" . # so that its children are known by this folder
     _run compare -i "chaining,$PWD/$name.so,open_addressing" --repeat 1 --with clock,memory \
@@ -25,19 +26,23 @@ _costs_its_own_cell() { # NAME STATUS REASON ARGUMENTS
     _has_remarked ''
     _no_control_bytes "$scratch/out" "the table"
     _whole_result r.json true
-    n_cells=$(_get r.json 'cells.#')
-    for ((i = 0; i < n_cells; i++)); do
-        mapfile -t cell < <(_get r.json "cells.$i.subject" "cells.$i.status" "cells.$i.reason")
-        if [ "${cell[0]}" = "$name" ]; then
-            _is "cell $i" "${cell[1]}" "$status"
-            [[ ${cell[2]} == *"$reason"* ]] || _fail "reason: ${cell[2]}"
+    mapfile -t subject_of < <(_get r.json 'cells.*.subject')
+    mapfile -t status_of < <(_get r.json 'cells.*.status')
+    mapfile -t reason_of < <(_get r.json 'cells.*.reason')
+    for i in "${!subject_of[@]}"; do
+        if [ "${subject_of[i]}" = "$name" ]; then
+            _is "cell $i" "${status_of[i]}" "$status"
+            [[ ${reason_of[i]} == *"$reason"* ]] || _fail "reason: ${reason_of[i]}"
             n=$((n + 1))
         else
-            _is "cell $i, ${cell[0]}" "${cell[1]}, ${cell[2]}" 'ok, '
-            _has_metrics r.json "$i" "$metrics_clock $metrics_memory"
+            _is "cell $i, ${subject_of[i]}" "${status_of[i]}, ${reason_of[i]}" 'ok, '
+            good+=" $i"
         fi
     done
+    i=${#subject_of[@]}
     if [ "$n" -eq 0 ] || [ "$i" -ne $((3 * n)) ]; then _fail "$i cells, $n of them bad"; fi
+    _is 'statuses, reasons' "${#status_of[@]}, ${#reason_of[@]}" "$i, $i"
+    _has_metrics r.json "$good" "$metrics_clock $metrics_memory"
     grep -q "$name.*$status" "$scratch/out" || _fail "the table: $(cat "$scratch/out")"
     _no_child_is_left
     _is_read_back 1
