@@ -79,14 +79,16 @@ static void hear_machine(json_t *cell, const char *text)
     char name[64], geometry[128];
     unsigned line_bytes, levels;
     int n = 0;
-    if (sscanf(text, "%63s %127s %u %u %n", name, geometry, &line_bytes, &levels, &n) !=
-            4 ||
-        levels == 0 || levels > SIM_MOST_LEVELS || line_bytes == 0 || line_bytes > 4096)
+    uint64_t page_bytes;
+    if (sscanf(text, "%63s %127s %u %u %" SCNu64 " %n", name, geometry, &line_bytes,
+               &levels, &page_bytes, &n) != 5 ||
+        levels == 0 || levels > SIM_MOST_LEVELS || line_bytes == 0 || line_bytes > 4096 ||
+        page_bytes > INT64_MAX)
         return;
-    json_t *const row =
-        json_pack("{s:o, s:o, s:i, s:i, s:[], s:{}}", "machine", result_text(name),
-                  "geometry", result_text(geometry), "line_bytes", (int)line_bytes,
-                  "levels", (int)levels, "parts", "events");
+    json_t *const row = json_pack(
+        "{s:o, s:o, s:i, s:i, s:I, s:[], s:{}}", "machine", result_text(name), "geometry",
+        result_text(geometry), "line_bytes", (int)line_bytes, "levels", (int)levels,
+        "page_bytes", (json_int_t)page_bytes, "parts", "events");
     keep(member(cell, "cache_model", json_array), row, take_rest(row, "model", text + n),
          MOST_MACHINES);
 }

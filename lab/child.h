@@ -13,7 +13,8 @@
  *                                          items, old bytes, nanoseconds
  *     verdict 9c2e... 10 90 77ab...        checksum, hits, size, content (hex, decimal,
  *                                          decimal, hex)
- *     machine NAME GEOMETRY 64 3 MODEL       line bytes, levels; what follows is of it:
+ *     machine NAME GEOMETRY 64 3 4096 MODEL  line bytes, levels, page bytes; what follows
+ *                                          is of it:
  *     part insert 9 4 7 448 90 5 2 1 1 3 1 0 0 0 0 0 0 0 0 0 0 entries
  *                                          phase; loads, stores, lines, bytes fetched and
  *                                          used; lines of loads by level, of stores, of

@@ -4,9 +4,9 @@
  *     i7-8550U;i7-8550U:no-walks;zen4;own=48K/12,1M/8;host=48K/12,1M/16,16M/16
  *
  * A name of the table, behind colons what of the machine is switched off or on; or a name
- * and a geometry. One's own geometry behaves in the
- * plainest way: least recently used goes, nothing is fetched unasked, no translation; the
- * host's as a processor of today does, as far as the table's first. */
+ * and a geometry. One's own geometry behaves in the plainest way: least recently used goes,
+ * nothing is fetched unasked, no translation; the host's as a processor of today does, as
+ * far as the table's first. Before them all may stand HUGE_PAGES. */
 #include "model_choice.h"
 
 #include <sched.h>
@@ -17,6 +17,8 @@
 #include "calibration.h"
 #include "confinement.h"
 #include "names.h"
+
+#define HUGE_PAGES "pages=2M" /* no user's word: these have no '=' */
 
 static bool complain_of_machine(const char *name, struct complaint *complaint)
 {
@@ -79,6 +81,11 @@ static bool add_named(struct model_choice *choice, const char *text,
         return complain_of_machine(strlen(text) < sizeof room ? room : text, complaint);
     machine.geometry = known->geometry;
     machine.model = known->model;
+    if (choice->has_huge_pages && !sim_machine_huge(known, &machine.geometry))
+        return complain(complaint,
+                        "machine '%.63s': its TLBs for pages of 2 MiB are not known; "
+                        "leave it or --pages thp out",
+                        machine.name);
     for (const char *what; (what = strsep(&rest, ":")) != NULL;)
         if (!throw_switch(&machine.model, what, complaint))
             return false;
@@ -95,6 +102,8 @@ static bool add_geometry(struct model_choice *choice, const char *name, size_t n
     snprintf(machine.name, sizeof machine.name, "%.*s", (int)n_name, name);
     if (!geometry_read(geometry, &machine.geometry, why))
         return complain(complaint, "--geometry '%.60s': %s", geometry, why);
+    if (choice->has_huge_pages)
+        machine.geometry.page_bytes = SIM_HUGE_PAGE;
     if (strcmp(machine.name, "host") == 0)
         machine.model = sim_machines[0].model;
     return add(choice, &machine, complaint);
@@ -105,10 +114,15 @@ bool model_choice_read(const char *text, struct model_choice *choice,
 {
     char room[MODEL_CHOICE_ROOM], *rest = room;
     choice->n = 0;
+    choice->has_huge_pages = false;
     if (strlen(text) >= sizeof room)
         return complain(complaint, "the list of machines is too long");
     strcpy(room, text);
     for (char *word; (word = strsep(&rest, ";")) != NULL;) {
+        if (strcmp(word, HUGE_PAGES) == 0) {
+            choice->has_huge_pages = true;
+            continue;
+        }
         const char *const equals = strchr(word, '=');
         if (equals == NULL ? !add_named(choice, word, complaint)
                            : !add_geometry(choice, word, (size_t)(equals - word),
@@ -185,30 +199,45 @@ static bool append(char text[MODEL_CHOICE_ROOM], const char *word,
            complain(complaint, "the list of machines is too long");
 }
 
+/* Every machine of the table, that has the pages. */
+static bool append_all(char text[MODEL_CHOICE_ROOM], struct complaint *complaint)
+{
+    const bool has_huge_pages = strncmp(text, HUGE_PAGES, strlen(HUGE_PAGES)) == 0;
+    for (size_t i = 0; i < sim_n_machines; i++) {
+        const struct sim_machine *const machine = &sim_machines[i];
+        if (has_huge_pages && machine->huge_tlbs[0].entries == 0)
+            fprintf(stderr,
+                    "onemiss: machine all: without %s, whose TLBs for pages of 2 MiB are "
+                    "not known\n",
+                    machine->name);
+        else if (!append(text, machine->name, complaint))
+            return false;
+    }
+    return true;
+}
+
 static bool append_machine(char text[MODEL_CHOICE_ROOM], const char *name,
                            struct complaint *complaint)
 {
     char host[GEOMETRY_TEXT_ROOM + 8];
     if (*name == '\0' || strpbrk(name, "=;") != NULL) /* these are for the text alone */
         return complain_of_machine(name, complaint);
-    if (strcmp(name, "all") == 0) {
-        for (size_t i = 0; i < sim_n_machines; i++)
-            if (!append(text, sim_machines[i].name, complaint))
-                return false;
-        return true;
-    }
+    if (strcmp(name, "all") == 0)
+        return append_all(text, complaint);
     if (strcmp(name, "host") == 0)
         return measure_host(host, sizeof host, complaint) &&
                append(text, host, complaint);
     return append(text, name, complaint);
 }
 
-bool model_choice_make(const char *machines, const char *geometry,
+bool model_choice_make(const char *machines, const char *geometry, bool has_huge_pages,
                        char text[MODEL_CHOICE_ROOM], struct complaint *complaint)
 {
     static struct model_choice checked;
     char room[MODEL_CHOICE_ROOM], own[MODEL_CHOICE_ROOM], *rest = room;
     text[0] = '\0';
+    if (has_huge_pages && !append(text, HUGE_PAGES, complaint))
+        return false;
     if (geometry != NULL) {
         if (strlen(geometry) + 8 >= sizeof own || strchr(geometry, ';') != NULL)
             return complain(complaint,

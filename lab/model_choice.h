@@ -17,11 +17,14 @@ struct modelled {
 struct model_choice {
     struct modelled machines[MOST_MODELLED]; /* the first is the main one */
     size_t n;
+    bool has_huge_pages; /* all pages are of 2 MiB, where a machine has pages at all */
 };
 
 /* The text of what --machine (NULL: the notes' laptop; names with commas, or all) and
- * --geometry (NULL: none) ask for. `host` is measured, which takes half a minute. */
-bool model_choice_make(const char *machines, const char *geometry,
+ * --geometry (NULL: none) ask for. `host` is measured, which takes half a minute. With
+ * huge pages a machine whose TLBs for them are not known is refused, and no part of
+ * `all`. */
+bool model_choice_make(const char *machines, const char *geometry, bool has_huge_pages,
                        char text[MODEL_CHOICE_ROOM], struct complaint *complaint);
 
 /* Reads the text back. */

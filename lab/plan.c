@@ -380,7 +380,8 @@ static bool check_heeded(const struct request *request, struct complaint *compla
 }
 
 /* After all else that can be wrong: measuring the host takes its time. */
-static bool choose_models(struct request *request, struct complaint *complaint)
+static bool choose_models(struct request *request, enum pages pages,
+                          struct complaint *complaint)
 {
     const struct options *const options = request->options;
     const bool is_asked =
@@ -403,8 +404,9 @@ static bool choose_models(struct request *request, struct complaint *complaint)
                         "--models '%.40s': only all is known; it adds every "
                         "replacement policy and prefetcher",
                         options->models);
-    return !is_traced || model_choice_make(options->machines, options->geometry,
-                                           request->machines, complaint);
+    return !is_traced ||
+           model_choice_make(options->machines, options->geometry, pages == PAGES_THP,
+                             request->machines, complaint);
 }
 
 static bool read_request(struct plan *plan, struct request *request, const char *build,
@@ -428,7 +430,8 @@ static bool read_request(struct plan *plan, struct request *request, const char 
                          (patterns != NULL && strchr(patterns, ',') != NULL);
     if (request->is_single && is_list)
         return complain(complaint, "run takes one of each; compare takes several");
-    return check_heeded(request, complaint) && choose_models(request, complaint);
+    return check_heeded(request, complaint) &&
+           choose_models(request, plan->confinement.pages, complaint);
 }
 
 bool plan_make(struct plan *plan, const struct options *options, bool is_single,

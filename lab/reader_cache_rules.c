@@ -93,7 +93,8 @@ static bool check_model(struct reader *reader, const json_t *model)
         {"machine", NAME, REQUIRED},     {"geometry", TEXT, REQUIRED},
         {"line_bytes", COUNT, REQUIRED}, {"model", TEXT, REQUIRED},
         {"levels", COUNT, REQUIRED},     {"parts", ARRAY, REQUIRED},
-        {"events", OBJECT, OPTIONAL},    {NULL, TEXT, REQUIRED}};
+        {"events", OBJECT, OPTIONAL},    {"page_bytes", COUNT, OPTIONAL},
+        {NULL, TEXT, REQUIRED}};
     static const struct rule event_rules[] = {{"l1_fills", TALLY, OPTIONAL},
                                               {"llc_loads", TALLY, OPTIONAL},
                                               {"llc_load_misses", TALLY, OPTIONAL},

@@ -102,7 +102,7 @@ static json_t *describe_machines(void)
         const struct sim_machine *const machine = &sim_machines[i];
         char geometry[GEOMETRY_TEXT_ROOM], model[MODEL_TEXT_ROOM];
         geometry_text(&machine->geometry, geometry);
-        model_text(&machine->model, model);
+        model_text(&machine->model, machine->geometry.page_bytes, model);
         json_array_append_new(
             machines,
             json_pack("{s:s, s:s, s:s, s:s, s:i, s:s}", "name", machine->name, "summary",

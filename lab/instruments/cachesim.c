@@ -31,6 +31,8 @@ static struct {
 
 static void see(const struct traced_access *accesses, size_t n)
 {
+    if (sim.choice.has_huge_pages && n == 1 && accesses->kind == ACCESS_ZERO)
+        return; /* a stretch of pages of 4 KiB: a huge one is zeroed at its first touch */
     for (size_t i = 0; i < sim.choice.n; i++)
         booking_see(sim.machines[i], accesses, n);
     for (size_t i = 0; i < sim.n_band; i++)
@@ -156,9 +158,9 @@ static void send_machine(FILE *to, const struct modelled *machine,
     const unsigned n_levels = machine->geometry.n_levels, last = n_levels - 1;
     char geometry[GEOMETRY_TEXT_ROOM], model[MODEL_TEXT_ROOM];
     geometry_text(&machine->geometry, geometry);
-    model_text(&machine->model, model);
-    fprintf(to, "machine %s %s %u %u %s\n", machine->name, geometry,
-            machine->geometry.line_bytes, n_levels, model);
+    model_text(&machine->model, machine->geometry.page_bytes, model);
+    fprintf(to, "machine %s %s %u %u %" PRIu64 " %s\n", machine->name, geometry,
+            machine->geometry.line_bytes, n_levels, machine->geometry.page_bytes, model);
     for (unsigned part = 0; part < tracer_n_parts(); part++) {
         for (unsigned phase = 0; phase < N_PHASES; phase++) {
             const struct booking_row *const row =
@@ -190,7 +192,8 @@ static void send_band(FILE *to)
     for (size_t i = 0; i < sim.n_band; i++) {
         const struct total total = total_of(sim.band[i]);
         char model[MODEL_TEXT_ROOM];
-        model_text(booking_model(sim.band[i]), model);
+        model_text(booking_model(sim.band[i]), booking_geometry(sim.band[i])->page_bytes,
+                   model);
         fprintf(to, "band %u", booking_geometry(sim.band[i])->n_levels);
         send_lines(to, total.misses, booking_geometry(sim.band[i])->n_levels);
         fprintf(to, " %s\n", model);

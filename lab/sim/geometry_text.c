@@ -173,8 +173,10 @@ static const char *prefetchers_name(unsigned prefetchers)
     return names[prefetchers & (SIM_NEXT_LINE | SIM_ADJACENT_LINE | SIM_STREAM)];
 }
 
-void model_text(const struct sim_model *model, char text[MODEL_TEXT_ROOM])
+void model_text(const struct sim_model *model, uint64_t page_bytes,
+                char text[MODEL_TEXT_ROOM])
 {
+    const bool has_pages = model->walks_pages || model->zeroes_pages;
     snprintf(text, MODEL_TEXT_ROOM, "%s%s%s%s%s", policy_name(model->policy),
              prefetchers_name(model->prefetchers),
              model->last_level == SIM_INCLUSIVE   ? ", inclusive"
@@ -182,4 +184,11 @@ void model_text(const struct sim_model *model, char text[MODEL_TEXT_ROOM])
                                                   : "",
              model->walks_pages ? ", page walks" : "",
              model->zeroes_pages ? ", zeroed pages" : "");
+    if (has_pages && page_bytes != DEFAULT_PAGE) {
+        char size[SIZE_TEXT_ROOM], pages[SIZE_TEXT_ROOM + 16];
+        size_text(page_bytes, size);
+        const size_t n = strcspn(size, "KMG");
+        snprintf(pages, sizeof pages, ", %.*s %siB pages", (int)n, size, size + n);
+        append(text, MODEL_TEXT_ROOM, pages);
+    }
 }

@@ -11,8 +11,9 @@
  * the vendors say of those at the first level that they run on ascending accesses, not on
  * every miss as SIM_NEXT_LINE does; and SIM_ADJACENT_LINE makes of random misses more hits
  * than the notes' laptop had (docs/results says how many). What remains is the stream.
- * Pages are of the size the usual kernel of the machine hands out, TLBs those for this size.
- * All machines walk, and all kernels zero.
+ * Pages are of the size the usual kernel of the machine hands out, TLBs those for this size,
+ * and in a row of their own those for pages of 2 MiB. All machines walk, and all kernels
+ * zero.
  *
  * Checked against copies of the sources or others' quotations of them: sizes, TLBs but
  * where a row says otherwise, ways of first and second levels. Not checked: that slices of
@@ -29,7 +30,7 @@
 #define MIB(n) ((uint64_t)(n) << 20)
 
 /* Fields in order: levels, how many, line, TLBs, page; then policy, prefetchers, inclusion
- * of the last level, walks, zeroing. */
+ * of the last level, walks, zeroing; then the TLBs for 2 MiB. */
 const struct sim_machine sim_machines[] = {
     {"i7-8550U",
      "Intel Core i7-8550U, 2017, laptop: the machine of the notes",
@@ -39,7 +40,8 @@ const struct sim_machine sim_machines[] = {
      "Intel 64 and IA-32 Optimization Reference Manual, Skylake client; WikiChip, Kaby "
      "Lake",
      {{{KIB(32), 8}, {KIB(256), 4}, {MIB(8), 16}}, 3, 64, {{64, 4}, {1536, 12}}, 4096},
-     {SIM_LRU, SIM_STREAM, SIM_INCLUSIVE, true, true}},
+     {SIM_LRU, SIM_STREAM, SIM_INCLUSIVE, true, true},
+     {{32, 4}, {1536, 12}}},
 
     {"icelake-server",
      "Intel Xeon Platinum 8375C (Ice Lake SP), 2021, the cloud's c6i",
@@ -57,7 +59,8 @@ const struct sim_machine sim_machines[] = {
       64,
       {{64, 4}, {2048, 16}},
       4096},
-     {SIM_LRU, SIM_STREAM, SIM_EXCLUSIVE, true, true}},
+     {SIM_LRU, SIM_STREAM, SIM_EXCLUSIVE, true, true},
+     {{32, 4}, {1024, 8}}},
 
     {"zen4",
      "AMD Zen 4, 2022, one complex of 8 cores (EPYC 9004, Ryzen 7000)",
@@ -66,14 +69,16 @@ const struct sim_machine sim_machines[] = {
       * 2 MiB. */
      "AMD Software Optimization Guide for Zen 4 (57647); Chips and Cheese, Zen 4 part 2",
      {{{KIB(32), 8}, {MIB(1), 8}, {MIB(32), 16}}, 3, 64, {{72, 72}, {3072, 24}}, 4096},
-     {SIM_LRU, SIM_STREAM, SIM_EXCLUSIVE, true, true}},
+     {SIM_LRU, SIM_STREAM, SIM_EXCLUSIVE, true, true},
+     {{72, 72}, {3072, 24}}},
 
     {"zen5",
      "AMD Zen 5, 2024, one complex of 8 cores (EPYC 9005, Ryzen 9000)",
      /* The second TLB holds "everything but 1G" (Hot Chips); its 16 ways: the guide. */
      "AMD Software Optimization Guide for Zen 5 (58455); AMD at Hot Chips 2024",
      {{{KIB(48), 12}, {MIB(1), 16}, {MIB(32), 16}}, 3, 64, {{96, 96}, {4096, 16}}, 4096},
-     {SIM_LRU, SIM_STREAM, SIM_EXCLUSIVE, true, true}},
+     {SIM_LRU, SIM_STREAM, SIM_EXCLUSIVE, true, true},
+     {{96, 96}, {4096, 16}}},
 
     {"graviton3",
      "AWS Graviton3 (Arm Neoverse V1), 2021, the cloud's c7g",
@@ -84,14 +89,16 @@ const struct sim_machine sim_machines[] = {
      "Arm Neoverse V1 Technical Reference Manual (101427); Arm at Hot Chips 2023; Arm "
      "CMN-650 manual; WikiChip, AWS Graviton3",
      {{{KIB(64), 4}, {MIB(1), 8}, {MIB(32), 16}}, 3, 64, {{40, 40}, {2048, 8}}, 4096},
-     {SIM_LRU, 0, SIM_EXCLUSIVE, true, true}},
+     {SIM_LRU, 0, SIM_EXCLUSIVE, true, true},
+     {{40, 40}, {2048, 8}}},
 
     {"graviton4",
      "AWS Graviton4 (Arm Neoverse V2), 2023, the cloud's c8g",
      "Arm Neoverse V2 Technical Reference Manual (102375); Arm CMN-700 manual; Chips and "
      "Cheese, Graviton 4",
      {{{KIB(64), 4}, {MIB(2), 8}, {MIB(36), 16}}, 3, 64, {{48, 48}, {2048, 8}}, 4096},
-     {SIM_LRU, 0, SIM_EXCLUSIVE, true, true}},
+     {SIM_LRU, 0, SIM_EXCLUSIVE, true, true},
+     {{48, 48}, {2048, 8}}},
 
     {"apple-m1",
      "Apple M1, 2020, a performance core and the L2 of its cluster",
@@ -103,7 +110,8 @@ const struct sim_machine sim_machines[] = {
      "macOS sysctl hw.perflevel0, hw.cachelinesize, hw.pagesize; Apple Silicon CPU "
      "Optimization Guide; jia.je, Apple M1; VirtualBox ARM_Apple_M1.h",
      {{{KIB(128), 8}, {MIB(12), 12}}, 2, 128, {{160, 5}, {3072, 12}}, 16384},
-     {SIM_LRU, 0, SIM_NEITHER, true, true}},
+     {SIM_LRU, 0, SIM_NEITHER, true, true},
+     {{0, 0}, {0, 0}}},
 
     {"raspberry-pi-5",
      "Raspberry Pi 5 (Broadcom BCM2712, Arm Cortex-A76), 2023",
@@ -113,7 +121,8 @@ const struct sim_machine sim_machines[] = {
      "Linux bcm2712.dtsi; Arm Cortex-A76 (100798) and DynamIQ Shared Unit (100453) "
      "Technical Reference Manuals",
      {{{KIB(64), 4}, {KIB(512), 8}, {MIB(2), 16}}, 3, 64, {{48, 48}, {1280, 5}}, 4096},
-     {SIM_LRU, 0, SIM_EXCLUSIVE, true, true}},
+     {SIM_LRU, 0, SIM_EXCLUSIVE, true, true},
+     {{48, 48}, {1280, 5}}},
 };
 
 const size_t sim_n_machines = sizeof sim_machines / sizeof sim_machines[0];
@@ -124,6 +133,16 @@ const struct sim_machine *sim_machine_find(const char *name)
         if (strcmp(sim_machines[i].name, name) == 0)
             return &sim_machines[i];
     return NULL;
+}
+
+bool sim_machine_huge(const struct sim_machine *machine, struct sim_geometry *geometry)
+{
+    if (machine->huge_tlbs[0].entries == 0)
+        return false;
+    *geometry = machine->geometry;
+    memcpy(geometry->tlbs, machine->huge_tlbs, sizeof geometry->tlbs);
+    geometry->page_bytes = SIM_HUGE_PAGE;
+    return true;
 }
 
 struct sim_model sim_model_of_band(unsigned i, const struct sim_model *like)

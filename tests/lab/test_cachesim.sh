@@ -282,6 +282,23 @@ machines_all() {
     _is machines "$(_get r.json 'cells.0.cache_model.*.machine')" "$wanted"
 }
 
+huge_pages_have_their_own_tlbs() {
+    local small large
+    ! grep -q '\[never\]' /sys/kernel/mm/transparent_hugepage/enabled || _skip "no huge pages"
+    _good run -w load_factor -i open_addressing -n 100k --with cachesim --json r.json
+    _is 'page bytes' "$(_get r.json cells.0.cache_model.0.page_bytes)" 4096
+    small=$(_metric sim_dtlb_load_misses)
+    _good run -w load_factor -i open_addressing -n 100k --with cachesim --pages thp --json r.json
+    _says '2 MiB pages'
+    _is 'page bytes' "$(_get r.json cells.0.cache_model.0.page_bytes)" 2097152
+    large=$(_metric sim_dtlb_load_misses)
+    [ "$((small / 100))" -gt "$large" ] || _fail "$large misses of the TLB, $small with 4 KiB"
+    _refused 2 "machine 'apple-m1': its TLBs for pages of 2 MiB" run -w load_factor -i chaining \
+        -n 10 --with cachesim --pages thp --machine apple-m1
+    _good_but 'onemiss: machine all: without apple-m1, whose TLBs for pages of 2 MiB are not known' \
+        run -w load_factor -i chaining -n 1000 --with cachesim --pages thp --machine all
+}
+
 # ---- replays ----
 
 _replays="chaining_original open_addressing_naive open_addressing_original

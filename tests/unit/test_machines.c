@@ -25,7 +25,7 @@ static void the_first_machine_is_the_laptop_of_the_notes(void **state)
     assert_string_equal(sim_machines[0].name, "i7-8550U");
     geometry_text(&sim_machines[0].geometry, text);
     assert_string_equal(text, "32K/8,256K/4,8M/16");
-    model_text(&sim_machines[0].model, model);
+    model_text(&sim_machines[0].model, 4096, model);
     expect_part(model, "lru");
     expect_part(model, "inclusive");
 }
@@ -73,6 +73,57 @@ static void every_machine_comes_back_from_its_text(void **state)
             fail_msg("%s: %s", text, why);
         expect_same(text, &read, &sim_machines[i].geometry);
         expect_u64("no TLB", i, read.tlbs[0].entries, 0);
+    }
+}
+
+/* 512 pages of 4 KiB are one of 2 MiB, which is translated, walked for and zeroed once: a
+ * walk reads the last entry and, the first time, the one above. */
+static void many_small_pages_are_one_huge_page(void **state)
+{
+    enum { PAGES = 512, LINES_OF_PAGE = 64 };
+    (void)state;
+    for (size_t i = 0; i < sim_n_machines; i++) {
+        const struct sim_machine *const machine = &sim_machines[i];
+        struct sim_geometry geometry;
+        char why[GEOMETRY_WHY_ROOM];
+        if (!sim_machine_huge(machine, &geometry)) {
+            assert_string_equal(machine->name, "apple-m1");
+            continue;
+        }
+        if (!geometry_check(&geometry, why))
+            fail_msg("%s: %s", machine->name, why);
+        struct hierarchy *const hierarchy = hierarchy_create(&geometry, &machine->model);
+        const struct sim_events *const events = hierarchy_events(hierarchy);
+        for (uint64_t page = 0; page < PAGES; page++)
+            (void)hierarchy_access(hierarchy, page * LINES_OF_PAGE, SIM_LOAD);
+        expect_u64(machine->name, i, events->tlb_load_misses[1], 1);
+        expect_u64(machine->name, i, events->walk_loads, 2);
+        expect_u64(machine->name, i, events->zeroed_pages, 1);
+        (void)hierarchy_access(hierarchy, PAGES * LINES_OF_PAGE, SIM_LOAD);
+        expect_u64(machine->name, i, events->tlb_load_misses[1], 2);
+        expect_u64(machine->name, i, events->walk_loads, 3);
+        expect_u64(machine->name, i, events->zeroed_pages, 2);
+        hierarchy_destroy(hierarchy);
+    }
+}
+
+/* The second TLB's entries of 2 MiB reach so far, and a page further they do not. */
+static void huge_pages_reach_as_far_as_their_own_tlbs(void **state)
+{
+    enum { LINES_OF_PAGE = SIM_HUGE_PAGE / 64, ROUNDS = 3 };
+    struct sim_geometry geometry;
+    (void)state;
+    const struct sim_machine *const machine = sim_machine_find("icelake-server");
+    assert_true(sim_machine_huge(machine, &geometry));
+    const struct sim_model model = {SIM_LRU, 0, SIM_NEITHER, false, false};
+    for (uint64_t over = 0; over < 2; over++) {
+        struct hierarchy *const hierarchy = hierarchy_create(&geometry, &model);
+        const uint64_t n = 1024 + over * 128; /* one more in each set */
+        for (uint64_t i = 0; i < ROUNDS * n; i++)
+            (void)hierarchy_access(hierarchy, i % n * LINES_OF_PAGE, SIM_LOAD);
+        expect_u64("misses", n, hierarchy_events(hierarchy)->tlb_load_misses[1],
+                   over == 0 ? n : ROUNDS * n);
+        hierarchy_destroy(hierarchy);
     }
 }
 
@@ -219,22 +270,33 @@ static void models_are_named(void **state)
     static const struct {
         struct sim_model model;
         const char *text;
+        uint64_t page_bytes; /* 0: 4096 */
     } cases[] = {
-        {{SIM_LRU, 0, SIM_NEITHER, false, false}, "lru"},
+        {{SIM_LRU, 0, SIM_NEITHER, false, false}, "lru", 0},
+        {{SIM_LRU, 0, SIM_NEITHER, false, false}, "lru", 2 << 20},
+        {{SIM_LRU, 0, SIM_NEITHER, true, false}, "lru, page walks, 2 MiB pages", 2 << 20},
+        {{SIM_LRU, 0, SIM_NEITHER, false, true},
+         "lru, zeroed pages, 16 KiB pages",
+         16384},
         {{SIM_LRU, SIM_STREAM, SIM_INCLUSIVE, false, false},
-         "lru, stream prefetch, inclusive"},
+         "lru, stream prefetch, inclusive",
+         0},
         {{SIM_SRRIP, SIM_NEXT_LINE | SIM_STREAM, SIM_EXCLUSIVE, true, false},
-         "srrip, next-line and stream prefetch, exclusive, page walks"},
+         "srrip, next-line and stream prefetch, exclusive, page walks",
+         0},
         {{SIM_BIT_PLRU, 7, SIM_INCLUSIVE, true, true},
          "bit-plru, next-line, adjacent-line and stream prefetch, inclusive, page walks, "
-         "zeroed pages"},
+         "zeroed pages",
+         0},
         {{SIM_RANDOM, SIM_ADJACENT_LINE, SIM_NEITHER, false, true},
-         "random, adjacent-line prefetch, zeroed pages"},
+         "random, adjacent-line prefetch, zeroed pages",
+         0},
     };
     char text[MODEL_TEXT_ROOM];
     (void)state;
     for (size_t i = 0; i < N_OF(cases); i++) {
-        model_text(&cases[i].model, text);
+        model_text(&cases[i].model, cases[i].page_bytes != 0 ? cases[i].page_bytes : 4096,
+                   text);
         assert_string_equal(text, cases[i].text);
     }
 }
@@ -265,6 +327,8 @@ int main(void)
         cmocka_unit_test(every_machine_can_be_made),
         cmocka_unit_test(every_machine_is_found_by_its_name_and_says_its_source),
         cmocka_unit_test(every_machine_comes_back_from_its_text),
+        cmocka_unit_test(many_small_pages_are_one_huge_page),
+        cmocka_unit_test(huge_pages_reach_as_far_as_their_own_tlbs),
         cmocka_unit_test(geometries_are_read_as_written),
         cmocka_unit_test(a_wrong_text_is_refused_with_its_remedy),
         cmocka_unit_test(wrong_pages_and_tlbs_are_refused),

@@ -11,7 +11,7 @@ static char text[MODEL_CHOICE_ROOM];
 static void make(const char *machines, const char *geometry)
 {
     complaint.text[0] = '\0';
-    if (!model_choice_make(machines, geometry, text, &complaint))
+    if (!model_choice_make(machines, geometry, false, text, &complaint))
         fail_msg("%s", complaint.text);
 }
 
@@ -145,10 +145,43 @@ static void switches_add_up(void **state)
     assert_false(choice.machines[1].model.walks_pages);
 }
 
+static void huge_pages_bring_their_tlbs(void **state)
+{
+    (void)state;
+    assert_true(
+        model_choice_make("zen4,i7-8550U:no-walks", "48K/12", true, text, &complaint));
+    read_back(text);
+    assert_true(choice.has_huge_pages);
+    assert_int_equal(choice.n, 3);
+    for (size_t i = 0; i < choice.n; i++)
+        assert_int_equal(choice.machines[i].geometry.page_bytes, 2 << 20);
+    assert_int_equal(choice.machines[0].geometry.tlbs[0].entries, 0);
+    assert_int_equal(choice.machines[2].geometry.tlbs[0].entries, 32);
+    assert_false(choice.machines[2].model.walks_pages);
+    assert_true(model_choice_make("i7-8550U", NULL, false, text, &complaint));
+    read_back(text);
+    assert_false(choice.has_huge_pages);
+    assert_int_equal(choice.machines[0].geometry.page_bytes, 4096);
+}
+
+static void a_machine_without_huge_pages_is_refused_or_left_out_of_all(void **state)
+{
+    (void)state;
+    assert_false(model_choice_make("apple-m1", NULL, true, text, &complaint));
+    expect_part(complaint.text, "machine 'apple-m1'");
+    expect_part(complaint.text, "leave it or --pages thp out");
+    assert_null(strchr(complaint.text, '\n'));
+    assert_true(model_choice_make("all", NULL, true, text, &complaint));
+    read_back(text);
+    assert_int_equal(choice.n, sim_n_machines - 1);
+    for (size_t i = 0; i < choice.n; i++)
+        assert_string_not_equal(choice.machines[i].name, "apple-m1");
+}
+
 static void refuse(const char *machines, const char *geometry, const char *part)
 {
     complaint.text[0] = '\0';
-    if (model_choice_make(machines, geometry, text, &complaint))
+    if (model_choice_make(machines, geometry, false, text, &complaint))
         fail_msg("'%s', '%s' is taken: %s", machines != NULL ? machines : "",
                  geometry != NULL ? geometry : "", text);
     expect_part(complaint.text, part);
@@ -165,6 +198,7 @@ static void what_is_unknown_is_refused_with_the_nearest(void **state)
     refuse("i7-8550U:no-walks:", NULL, "unknown switch");
     refuse("zen6:no-walks", NULL, "unknown machine");
     refuse("host:no-walks", NULL, "unknown machine");
+    refuse("pages=2M", NULL, "unknown machine");
 }
 
 static void gaps_and_repeats_are_refused(void **state)
@@ -235,6 +269,8 @@ int main(void)
         cmocka_unit_test(a_measured_host_behaves_as_the_first_of_the_table),
         cmocka_unit_test(each_switch_changes_one_thing),
         cmocka_unit_test(switches_add_up),
+        cmocka_unit_test(huge_pages_bring_their_tlbs),
+        cmocka_unit_test(a_machine_without_huge_pages_is_refused_or_left_out_of_all),
         cmocka_unit_test(what_is_unknown_is_refused_with_the_nearest),
         cmocka_unit_test(gaps_and_repeats_are_refused),
         cmocka_unit_test(bad_geometries_say_what_is_wrong),

@@ -90,7 +90,8 @@ static void add_cache_fields(json_t *cell)
 {
     static const char text[] =
         "{'cache_model': [{'machine': 'i7', 'geometry': '32K/8,8M/16', 'line_bytes': 64,"
-        "'model': 'lru', 'levels': 2, 'parts': [{'part': 'heads', 'phase': 'insert',"
+        "'model': 'lru', 'levels': 2, 'page_bytes': 4096, 'parts': [{'part': 'heads', "
+        "'phase': 'insert',"
         "'loads': 9, 'stores': 4, 'load_lines': [7, 1, 2], 'store_lines': [3, 1, 0],"
         "'lines': 5, 'bytes_fetched': 256, 'bytes_used': 40}],"
         "'events': {'l1_fills': 4, 'llc_loads': 3, 'llc_load_misses': 2,"
@@ -601,6 +602,7 @@ static const char *const fields[][2] = {
     {"/cells/#/cache_model/#/line_bytes", ""},
     {"/cells/#/cache_model/#/model", "e"},
     {"/cells/#/cache_model/#/levels", ""},
+    {"/cells/#/cache_model/#/page_bytes", "x"},
     {"/cells/#/cache_model/#/parts", "a"},
     {"/cells/#/cache_model/#/parts/#", ""},
     {"/cells/#/cache_model/#/parts/#/part", ""},
