@@ -271,12 +271,13 @@ static void release(void *context, void *block, const om_request *request)
 
 const om_allocator arena_allocator = {allocate, release, NULL, NULL, om_default_advise};
 
-void arena_set_part(const void *block, size_t offset, size_t stride, size_t bytes,
+bool arena_set_part(const void *block, size_t offset, size_t stride, size_t bytes,
                     uint8_t part)
 {
     const uint64_t at = (uint64_t)(uintptr_t)block;
     struct large *const large = find_large(at);
-    if (large != NULL && large->n_ranges < MOST_RANGES) {
+    const bool has_room = large == NULL || large->n_ranges < MOST_RANGES;
+    if (large != NULL && has_room) {
         large->ranges[large->n_ranges++] = (struct range){offset, stride, bytes, part};
     } else if (large == NULL && arena.start <= at && at < arena.usable_to &&
                (*label_of(at) & BLOCK_BEGINS) != 0) {
@@ -289,6 +290,7 @@ void arena_set_part(const void *block, size_t offset, size_t stride, size_t byte
         }
         *label_of(at) |= BLOCK_BEGINS;
     }
+    return has_room;
 }
 
 bool arena_find(uint64_t address, struct arena_place *place)

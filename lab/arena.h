@@ -27,8 +27,8 @@ void arena_release(void *block, const om_request *request);
 
 /* Books ranges of a block to another part: `bytes` at `offset` in each `stride` bytes from
  * `block`, its first byte, on to its end, or once when stride is 0. Granules of 8 bytes;
- * a large block takes six such calls. */
-void arena_set_part(const void *block, size_t offset, size_t stride, size_t bytes,
+ * a large block takes six such calls: false for a seventh, which is left out. */
+bool arena_set_part(const void *block, size_t offset, size_t stride, size_t bytes,
                     uint8_t part);
 
 /* Where an address is: its distance from the arena's start, and its part, which all of

@@ -145,11 +145,16 @@ static void hear_trace(json_t *cell, const char *text)
 {
     json_t *const trace = json_object();
     if (take_count(trace, "accesses", &text) && take_count(trace, "unlabelled", &text) &&
-        take_rest(trace, "heap", text)) {
-        json_object_set_new(trace, "unseen", json_string(""));
+        take_count(trace, "dropped_labels", &text) && take_rest(trace, "heap", text))
         json_object_set(cell, "cache_trace", trace);
-    }
     json_decref(trace);
+}
+
+static void hear_unseen(json_t *cell, const char *text)
+{
+    json_t *const trace = json_object_get(cell, "cache_trace");
+    if (trace != NULL)
+        (void)take_rest(trace, "unseen", text);
 }
 
 static void hear_reuse(json_t *cell, const char *text)
@@ -203,11 +208,11 @@ bool cache_result_hear(json_t *cell, const char *line)
     static const struct {
         const char *word;
         void (*hear)(json_t *cell, const char *text);
-    } known[] = {{"machine ", hear_machine}, {"part ", hear_part},
-                 {"event ", hear_event},     {"band ", hear_band},
-                 {"trace ", hear_trace},     {"reuse ", hear_reuse},
-                 {"point ", hear_point},     {"heat ", hear_heat},
-                 {"reads ", hear_reads},     {"writes ", hear_writes}};
+    } known[] = {
+        {"machine ", hear_machine}, {"part ", hear_part},    {"event ", hear_event},
+        {"band ", hear_band},       {"trace ", hear_trace},  {"unseen ", hear_unseen},
+        {"reuse ", hear_reuse},     {"point ", hear_point},  {"heat ", hear_heat},
+        {"reads ", hear_reads},     {"writes ", hear_writes}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         const size_t n = strlen(known[i].word);
         if (strncmp(line, known[i].word, n) == 0) {

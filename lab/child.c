@@ -19,7 +19,9 @@
 struct run {
     const struct cell *cell;
     const struct subject_variant *variant;
+    const struct subject *subject;
     struct trace_port *trace; /* NULL: nothing is traced */
+    enum pass pass;
     struct key_file keys;
     struct workload_plan plan;
     struct feed feed;   /* makes one batch after the other */
@@ -36,9 +38,10 @@ static bool prepare(struct run *run, struct complaint *complaint)
     const struct cell *const cell = run->cell;
     const bool are_integers = strcmp(cell->key, "u64") == 0;
     const bool has_keys = cell->keys_path[0] != '\0';
-    if (!loader_load(cell->path, cell->key, cell->hash, &run->variant, &run->trace,
+    if (!loader_load(cell->path, cell->key, cell->hash, &run->variant, &run->subject,
                      complaint))
         return false;
+    run->trace = run->subject->trace;
     if (has_keys && !key_file_load(&run->keys, cell->keys_path, are_integers, complaint))
         return false;
     if (!cell_plan(cell, has_keys ? &run->keys : NULL, &run->plan, complaint))
@@ -239,14 +242,31 @@ static void send_failure(FILE *messages, const char *status, const char *text)
 
 static void send_status(const struct run *run, om_status status)
 {
+    static const char *const passes[N_PASSES] = {"timed", "stamped", "events'", "counted",
+                                                 "traced"};
     const uint64_t limit = run->cell->confinement.memory_bytes;
-    char text[128];
+    const bool is_modelled = run->pass == PASS_TRACED;
+    char text[192];
     const bool is_memory = status == OM_OUT_OF_MEMORY || status == OM_TOO_LARGE;
     snprintf(text, sizeof text, "%s", om_status_text(status));
     if (is_memory && limit != 0)
-        snprintf(text, sizeof text, "%s: each process may have %.1f MB; --memory-limit",
-                 om_status_text(status), (double)limit / 1e6);
+        snprintf(
+            text, sizeof text,
+            "%s in the %s pass: each process%s may have %.1f MB; raise --memory-limit",
+            om_status_text(status), passes[run->pass],
+            is_modelled ? ", the model's memory included," : "", (double)limit / 1e6);
     send_failure(run->facts.messages, is_memory ? "out_of_memory" : "failed", text);
+}
+
+/* Of whose accesses the trace knows that it has not all. */
+static void send_unseen(const struct run *run)
+{
+    char text[256];
+    if (run->trace == NULL || run->subject->unseen == NULL)
+        return;
+    snprintf(text, sizeof text, "%s", run->subject->unseen);
+    text_mask(text);
+    fprintf(run->facts.messages, "unseen %s\n", text);
 }
 
 static void run_pass(struct run *run)
@@ -266,6 +286,7 @@ static void run_pass(struct run *run)
     send_verdict(run);
     for (size_t i = 0; i < run->n_instruments; i++)
         run->instruments[i]->finish(&run->facts);
+    send_unseen(run);
     run->variant->destroy(run->map);
     for (size_t i = 0; i < run->n_instruments; i++)
         if (run->instruments[i]->after != NULL)
@@ -277,7 +298,6 @@ int child_main(char **words)
     static struct cell cell;
     static struct run run;
     struct complaint complaint;
-    enum pass pass = PASS_TIMED;
     FILE *const messages = fdopen(CHILD_MESSAGES, "w");
     if (messages == NULL) {
         fprintf(stderr, "onemiss: %s is for the lab's own use\n", CELL_WORD);
@@ -286,18 +306,18 @@ int child_main(char **words)
     setvbuf(messages, NULL, _IOLBF, 0);
     run.cell = &cell;
     run.facts.messages = messages;
-    bool is_ready = cell_from_words(words, &cell, &pass, &complaint);
+    bool is_ready = cell_from_words(words, &cell, &run.pass, &complaint);
     if (is_ready) {
         confinement_enter(&cell.confinement);
         confinement_die_first();
         is_ready =
-            prepare(&run, &complaint) &&
-            (pass != PASS_TRACED || run.trace == NULL || open_trace(&run, &complaint));
+            prepare(&run, &complaint) && (run.pass != PASS_TRACED || run.trace == NULL ||
+                                          open_trace(&run, &complaint));
     }
     if (!is_ready) {
         send_failure(messages, "refused", complaint.text);
     } else {
-        choose_instruments(&run, pass);
+        choose_instruments(&run, run.pass);
         run_pass(&run);
     }
     fputs("done\n", messages);

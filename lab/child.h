@@ -21,7 +21,8 @@
  *                                          prefetches, of split accesses; part
  *     event l1_fills 8
  *     band 3 7 5 2 MODEL                   levels, and misses of each
- *     trace 1000 0 HEAP                    accesses, unlabelled ones
+ *     trace 1000 0 2 HEAP                  accesses, unlabelled ones, labels dropped
+ *     unseen TEXT                          what the trace lacks, says the subject
  *     reuse 64 1000                        line bytes, accesses; then its points:
  *     point 512 35                         lines a cache holds, misses
  *     heat 192 24 entries                  period and entry in bytes; then for each byte:

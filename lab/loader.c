@@ -326,19 +326,18 @@ const struct variant_facts *loader_variant(const struct subject_facts *facts,
 }
 
 bool loader_load(const char *path, const char *key, const char *hash,
-                 const struct subject_variant **variant, struct trace_port **trace,
+                 const struct subject_variant **variant, const struct subject **subject,
                  struct complaint *complaint)
 {
     char more[PATH_MAX];
     const bool has_more = path_beside(path, "more", more);
     const char *const paths[] = {path, more};
     for (int i = 0; i < 1 + has_more; i++) {
-        const struct subject *const subject = open_subject(paths[i], complaint);
-        if (subject == NULL)
+        *subject = open_subject(paths[i], complaint);
+        if (*subject == NULL)
             return false;
-        for (uint32_t j = 0; j < subject->n_variants; j++) {
-            *variant = &subject->variants[j];
-            *trace = subject->trace;
+        for (uint32_t j = 0; j < (*subject)->n_variants; j++) {
+            *variant = &(*subject)->variants[j];
             if (is_variant((*variant)->key, (*variant)->hash, key, hash))
                 return true;
         }

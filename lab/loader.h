@@ -51,10 +51,10 @@ bool loader_probe(const char *path, struct subject_facts *facts,
 const struct variant_facts *loader_variant(const struct subject_facts *facts,
                                            const char *key, const char *hash);
 
-/* For the child that measures: loads the file for good. *trace is NULL but of a traced
- * build. */
+/* For the child that measures: loads the file for good. *subject is the file, or that beside
+ * it, that holds the variant. */
 bool loader_load(const char *path, const char *key, const char *hash,
-                 const struct subject_variant **variant, struct trace_port **trace,
+                 const struct subject_variant **variant, const struct subject **subject,
                  struct complaint *complaint);
 
 /* The path of this program, and of the folder it is in; call once from main. */

@@ -95,15 +95,12 @@ static bool check_model(struct reader *reader, const json_t *model)
         {"levels", COUNT, REQUIRED},     {"parts", ARRAY, REQUIRED},
         {"events", OBJECT, OPTIONAL},    {"page_bytes", COUNT, OPTIONAL},
         {NULL, TEXT, REQUIRED}};
-    static const struct rule event_rules[] = {{"l1_fills", TALLY, OPTIONAL},
-                                              {"llc_loads", TALLY, OPTIONAL},
-                                              {"llc_load_misses", TALLY, OPTIONAL},
-                                              {"tlb_load_misses", TALLY, OPTIONAL},
-                                              {"walk_loads", TALLY, OPTIONAL},
-                                              {"prefetches", TALLY, OPTIONAL},
-                                              {"write_backs", TALLY, OPTIONAL},
-                                              {"zeroed_pages", TALLY, OPTIONAL},
-                                              {NULL, TEXT, REQUIRED}};
+    static const struct rule event_rules[] = {
+        {"l1_fills", TALLY, OPTIONAL},        {"llc_loads", TALLY, OPTIONAL},
+        {"llc_load_misses", TALLY, OPTIONAL}, {"tlb_load_misses", TALLY, OPTIONAL},
+        {"walk_loads", TALLY, OPTIONAL},      {"prefetches", TALLY, OPTIONAL},
+        {"write_backs", TALLY, OPTIONAL},     {"zeroed_pages", TALLY, OPTIONAL},
+        {"forgotten_pages", TALLY, OPTIONAL}, {NULL, TEXT, REQUIRED}};
     const json_t *const events = json_object_get(model, "events");
     return reader_check_fields(reader, model, rules) &&
            check_range(reader, model, "levels", 1, MOST_LEVELS) &&
@@ -167,7 +164,8 @@ static bool check_trace(const struct reader *reader, const json_t *trace)
     static const struct rule rules[] = {{"heap", TEXT, REQUIRED},
                                         {"accesses", TALLY, REQUIRED},
                                         {"unlabelled", TALLY, REQUIRED},
-                                        {"unseen", TEXT, REQUIRED},
+                                        {"unseen", TEXT, OPTIONAL},
+                                        {"dropped_labels", TALLY, OPTIONAL},
                                         {NULL, TEXT, REQUIRED}};
     if (trace == NULL)
         return true;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* How a subject's file ends: a table of variants, and the one symbol that is exported.
- * SUBJECT_NAME and SUBJECT_BUILD are texts; the lab's own build defines them. */
+ * SUBJECT_NAME and SUBJECT_BUILD are texts; the lab's own build defines them.
+ * SUBJECT_UNSEEN, if there is something that a traced build cannot report, is a text that
+ * says what. */
 #ifndef ONEMISS_LAB_SUBJECT_EXPORT_H
 #define ONEMISS_LAB_SUBJECT_EXPORT_H
 
@@ -12,6 +14,9 @@
 #endif
 #ifndef SUBJECT_BUILD
 #define SUBJECT_BUILD "own"
+#endif
+#ifndef SUBJECT_UNSEEN
+#define SUBJECT_UNSEEN NULL
 #endif
 
 /* A row of the table, for a map `prefix_hash` that subject_body.h was included for. */
@@ -65,6 +70,7 @@
                                            SUBJECT_BUILD,                                \
                                            SUBJECT_COMPILER,                             \
                                            (variants),                                   \
-                                           SUBJECT_TRACE_PORT}
+                                           SUBJECT_TRACE_PORT,                           \
+                                           SUBJECT_UNSEEN}
 
 #endif

@@ -48,6 +48,7 @@ static struct {
     size_t n_listeners;
     struct known_range ranges[MOST_RANGES];
     size_t n_ranges;
+    uint64_t n_dropped; /* labels there was no room for */
     char names[MOST_PARTS][PART_NAME_ROOM];
     unsigned n_parts;
     uint8_t phase;  /* of the operation at hand */
@@ -169,6 +170,7 @@ static unsigned part_of(const char *name)
     text_mask(safe);
     while (i < tracer.n_parts && strcmp(tracer.names[i], safe) != 0)
         i++;
+    tracer.n_dropped += i == MOST_PARTS;
     if (i == MOST_PARTS)
         return PART_UNLABELLED;
     if (i == tracer.n_parts)
@@ -240,7 +242,8 @@ static void set_part(const void *base, size_t offset, size_t stride, size_t byte
                      const char *name)
 {
     flush_now();
-    arena_set_part(base, offset, stride, bytes, (uint8_t)part_of(name));
+    tracer.n_dropped +=
+        !arena_set_part(base, offset, stride, bytes, (uint8_t)part_of(name));
 }
 
 /* ---- what lies elsewhere ---- */
@@ -285,6 +288,11 @@ uint64_t tracer_block(const struct traced_access *access)
 size_t tracer_n_parts(void)
 {
     return tracer.n_parts;
+}
+
+uint64_t tracer_n_dropped(void)
+{
+    return tracer.n_dropped;
 }
 
 const char *tracer_part_name(unsigned part)

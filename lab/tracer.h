@@ -70,6 +70,9 @@ void tracer_end(void);
 void tracer_stop(void);
 
 size_t tracer_n_parts(void);
+
+/* How many labels were not heeded: of one part too many, or of one range of a block. */
+uint64_t tracer_n_dropped(void);
 const char *tracer_part_name(unsigned part);
 
 /* The first byte of the allocator's block an access is in. */

@@ -179,11 +179,13 @@ static void send_machine(FILE *to, const struct modelled *machine,
                   {"walk_loads", events->walk_loads},
                   {"prefetches", events->prefetches},
                   {"write_backs", events->write_backs},
-                  {"zeroed_pages", events->zeroed_pages}};
+                  {"zeroed_pages", events->zeroed_pages},
+                  {"forgotten_pages", events->forgotten_pages}};
     const bool has_tlb = machine->geometry.tlbs[0].entries != 0;
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         if ((last > 0 || strcmp(counts[i].name, "llc_loads") != 0) &&
-            (has_tlb || strcmp(counts[i].name, "tlb_load_misses") != 0))
+            (has_tlb || strcmp(counts[i].name, "tlb_load_misses") != 0) &&
+            (counts[i].value > 0 || strcmp(counts[i].name, "forgotten_pages") != 0))
             fprintf(to, "event %s %" PRIu64 "\n", counts[i].name, counts[i].value);
 }
 
@@ -276,9 +278,9 @@ static void finish(const struct run_facts *facts)
     for (size_t i = 0; i < sim.choice.n; i++)
         send_machine(facts->messages, &sim.choice.machines[i], sim.machines[i]);
     send_band(facts->messages);
-    fprintf(facts->messages, "trace %" PRIu64 " %" PRIu64 " %s\n",
+    fprintf(facts->messages, "trace %" PRIu64 " %" PRIu64 " %" PRIu64 " %s\n",
             accesses_to(MOST_PARTS), accesses_to(PART_UNLABELLED + 1),
-            "glibc 2.36, modelled");
+            tracer_n_dropped(), "glibc 2.36, modelled");
 }
 
 const struct instrument instrument_cachesim = {

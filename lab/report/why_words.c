@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The why-table in words: which map misses least, which most and in what part of it, and
- * what such numbers are worth. Every word that compares is computed. */
+/* The why-table in words: which map misses least, which most and in what part of it. Every
+ * word that compares is computed. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -214,67 +214,4 @@ static void tell_comparison(const struct why *why, FILE *to)
 void why_words(const struct why *why, FILE *to)
 {
     print_told(tell_comparison, why, to);
-}
-
-/* ---- trust ---- */
-
-static const char *traced(const struct why_map *map, const char *name)
-{
-    return cache_text(json_object_get(map->cell, "cache_trace"), name);
-}
-
-/* Whether an earlier map has the same text. */
-static bool is_told(const struct why *why, size_t i, const char *name)
-{
-    for (size_t k = 0; k < i; k++)
-        if (strcmp(traced(&why->maps[k], name), traced(&why->maps[i], name)) == 0)
-            return true;
-    return false;
-}
-
-/* Each text once; whose it is, where not all maps have the same. */
-static void tell_texts(const struct why *why, const char *name, const char *title,
-                       FILE *to)
-{
-    bool is_one = true;
-    for (size_t i = 1; i < why->n; i++)
-        is_one &= is_told(why, i, name);
-    for (size_t i = 0; i < why->n; i++) {
-        const char *const text = traced(&why->maps[i], name);
-        if (*text == '\0' || is_told(why, i, name))
-            continue;
-        fprintf(to, " %s%s%s: %s.", title, is_one ? "" : " of ",
-                is_one ? "" : why->maps[i].name, text);
-    }
-}
-
-static void tell_unlabelled(const struct why *why, FILE *to)
-{
-    bool is_first = true;
-    for (size_t i = 0; i < why->n; i++) {
-        const json_t *const trace = json_object_get(why->maps[i].cell, "cache_trace");
-        const double all = json_number_value(json_object_get(trace, "accesses"));
-        const double lost = json_number_value(json_object_get(trace, "unlabelled"));
-        char share[COLUMNS_NUMBER];
-        columns_share(share, lost, all);
-        if (lost > 0 && all > 0)
-            fprintf(to, "%s %s of %s", is_first ? " Accesses of no known part:" : ",",
-                    share, why->maps[i].name);
-        is_first &= !(lost > 0 && all > 0);
-    }
-    if (!is_first)
-        fputc('.', to);
-}
-
-static void tell_trust(const struct why *why, FILE *to)
-{
-    fputs("Simulated: counts of the model, not of this machine.", to);
-    tell_texts(why, "heap", "Heap", to);
-    tell_unlabelled(why, to);
-    tell_texts(why, "unseen", "Not seen", to);
-}
-
-void why_trust(const struct why *why, FILE *to)
-{
-    print_told(tell_trust, why, to);
 }

@@ -238,6 +238,37 @@ a_traced_file_without_trace_has_a_reason() {
     _has_no_numbers 'compile it with -DSUBJECT_TRACED'
 }
 
+what_a_subject_says_is_unseen_is_told() {
+    _good run -w load_factor -i "$bad/unseeing.so" -n 1000 --with cachesim --json r.json
+    _is unseen "$(_get r.json cells.0.cache_trace.unseen)" \
+        'a count of its batches, in code that is not traced'
+    tr -s ' \n' ' ' <"$scratch/out" | grep -q 'Not seen: a count of its batches.*not known)' ||
+        _fail "$(cat "$scratch/out")"
+    _good report r.json
+    _good run -w load_factor -i chaining -n 1000 --with cachesim --json r.json
+    ! "$json_get" r.json cells.0.cache_trace.unseen >/dev/null || _fail "chaining has something unseen"
+}
+
+labels_that_are_dropped_are_told() {
+    _good run -w load_factor -i "$bad/overlabelled.so" -n 1000 --with cachesim --json r.json
+    [ "$(_get r.json cells.0.cache_trace.dropped_labels)" -ge 7 ] ||
+        _fail "$(_get r.json cells.0.cache_trace)"
+    tr -s ' \n' ' ' <"$scratch/out" | grep -q 'Labels not heeded: [0-9]* of overlabelled' ||
+        _fail "$(cat "$scratch/out")"
+    _good run -w load_factor -i chaining -n 1000 --with cachesim --json r.json
+    _is dropped "$(_get r.json cells.0.cache_trace.dropped_labels)" 0
+}
+
+# The model of every page that is touched takes memory, as the map does.
+no_memory_in_the_traced_pass_is_named_so() {
+    ! _is_sanitized || _skip "a sanitizer's shadow is memory without limit"
+    _run run -w load_factor -i chaining -n 3M --with cachesim --memory-limit 120M --json r.json
+    _is 'exit code' "$code" 1
+    _is status "$(_get r.json cells.0.status)" out_of_memory
+    _get r.json cells.0.reason | grep -q 'in the traced pass: .*120.0 MB; raise --memory-limit' ||
+        _fail "$(_get r.json cells.0.reason)"
+}
+
 # ---- machines ----
 
 _bad_geometry() { # PART GEOMETRY

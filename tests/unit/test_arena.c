@@ -214,6 +214,21 @@ static void a_part_that_is_there_once_is_booked(void **state)
     expect_stretches(OM_PAGES_FROM);
 }
 
+static void a_range_too_many_is_refused(void **state)
+{
+    (void)state;
+    char *const small = allocate(200, NODES), *const large =
+                                                  allocate(OM_PAGES_FROM, NODES);
+    for (size_t i = 0; i < 7; i++) {
+        assert_true(arena_set_part(small, 16 * i, 0, 8, STATUS));
+        assert_int_equal(arena_set_part(large, 16 * i, 0, 8, STATUS), i < 6);
+    }
+    expect_u64("part", 5, part_of(large + 16 * 5), STATUS);
+    expect_u64("part", 6, part_of(large + 16 * 6), NODES);
+    release(small, 200);
+    release(large, OM_PAGES_FROM);
+}
+
 static void the_start_of_a_block_is_found(void **state)
 {
     char *blocks[4];
@@ -266,6 +281,7 @@ int main(void)
         cmocka_unit_test(neighbours_of_a_released_block_keep_their_parts),
         cmocka_unit_test(a_part_in_each_stride_is_booked),
         cmocka_unit_test(a_part_that_is_there_once_is_booked),
+        cmocka_unit_test(a_range_too_many_is_refused),
         cmocka_unit_test(the_start_of_a_block_is_found),
         cmocka_unit_test(a_change_is_told_before_it_is_made),
         cmocka_unit_test(a_change_in_the_middle_of_a_block_is_told),

@@ -96,10 +96,10 @@ static void add_cache_fields(json_t *cell)
         "'lines': 5, 'bytes_fetched': 256, 'bytes_used': 40}],"
         "'events': {'l1_fills': 4, 'llc_loads': 3, 'llc_load_misses': 2,"
         "'tlb_load_misses': 1, 'walk_loads': 4, 'prefetches': 1, 'write_backs': 1,"
-        "'zeroed_pages': 1}}],"
+        "'zeroed_pages': 1, 'forgotten_pages': 1}}],"
         "'cache_band': [{'model': 'random', 'misses': [4, 2]}],"
         "'cache_trace': {'heap': 'glibc', 'accesses': 14, 'unlabelled': 1,"
-        "'unseen': 'gather'},"
+        "'unseen': 'gather', 'dropped_labels': 2},"
         "'heat': [{'part': 'heads', 'period_bytes': 2, 'entry_bytes': 2,"
         "'reads': [3, 4], 'writes': [0, 1]}],"
         "'reuse': {'line_bytes': 64, 'accesses': 14, 'points': [[8, 6], [10, 5]]},"
@@ -625,6 +625,7 @@ static const char *const fields[][2] = {
     {"/cells/#/cache_model/#/events/prefetches", "x"},
     {"/cells/#/cache_model/#/events/write_backs", "x"},
     {"/cells/#/cache_model/#/events/zeroed_pages", "x"},
+    {"/cells/#/cache_model/#/events/forgotten_pages", "x"},
     {"/cells/#/cache_band", "ax"},
     {"/cells/#/cache_band/#", ""},
     {"/cells/#/cache_band/#/model", ""},
@@ -634,7 +635,8 @@ static const char *const fields[][2] = {
     {"/cells/#/cache_trace/heap", "e"},
     {"/cells/#/cache_trace/accesses", ""},
     {"/cells/#/cache_trace/unlabelled", ""},
-    {"/cells/#/cache_trace/unseen", "e"},
+    {"/cells/#/cache_trace/unseen", "ex"},
+    {"/cells/#/cache_trace/dropped_labels", "x"},
     {"/cells/#/heat", "ax"},
     {"/cells/#/heat/#", ""},
     {"/cells/#/heat/#/part", ""},

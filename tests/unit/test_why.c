@@ -332,7 +332,20 @@ static void trust_is_told(void **state)
         array_of(a_cell("a", open_parts, first), a_cell("b", open_parts, second), NULL)));
     expect_part(text, "Heap of a: glibc 2.36, modelled. Heap of b: its own.");
     expect_part(text, "Accesses of no known part: 3% of b.");
-    expect_part(text, "Not seen of b: gathers.");
+    expect_part(text, "Not seen of b: gathers (its share is not known).");
+    expect_no_part(text, "not heeded");
+    free(text);
+    text = joined(printed(array_of(a_cell("a", open_parts,
+                                          ", 'cache_trace': {'heap': 'h', 'accesses': 9, "
+                                          "'unlabelled': 0, 'dropped_labels': 0}"),
+                                   a_cell("b", open_parts,
+                                          ", 'cache_trace': {'heap': 'h', 'accesses': 9, "
+                                          "'unlabelled': 0, 'dropped_labels': 12}"),
+                                   NULL)));
+    expect_part(text,
+                "Heap: h. Labels not heeded: 12 of b; a map has 25 parts of its own "
+                "at most, and a large block six OM_PARTs.");
+    expect_no_part(text, "Not seen");
     free(text);
 }
 

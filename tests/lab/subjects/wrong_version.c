@@ -13,4 +13,5 @@ const struct subject SUBJECT_SYMBOL = {SUBJECT_VERSION + 1,
                                        SUBJECT_BUILD,
                                        SUBJECT_COMPILER,
                                        (const struct subject_variant *)(uintptr_t)1,
+                                       NULL,
                                        NULL};
