@@ -18,6 +18,20 @@ int command_fail(const struct complaint *complaint, int code)
     return code;
 }
 
+/* The result and the picture, where there is something to write: an interrupted run that
+ * has finished nothing must not take an older file's place. */
+static bool save(const json_t *result, const char *path, const char *picture,
+                 struct complaint *complaint)
+{
+    const json_t *const cells = json_object_get(result, "cells");
+    const bool is_piped = path != NULL && strcmp(path, "-") == 0;
+    if (json_array_size(cells) == 0 && !is_piped)
+        return true;
+    return (path == NULL || result_write(result, path, complaint)) &&
+           (picture == NULL || json_array_size(cells) == 0 ||
+            report_miss_curve_svg(cells, picture, complaint));
+}
+
 int command_carry_out(const struct plan *plan, const struct options *options,
                       const char *path, int n_words, char **words)
 {
@@ -35,16 +49,15 @@ int command_carry_out(const struct plan *plan, const struct options *options,
     result_seal(result, end != RUN_INTERRUPTED);
     int code = end == RUN_SOME_BAD ? EXIT_SOME_CELL_BAD : EXIT_ALL_GOOD;
     /* the file first: who reads the table through a pipe may not read all of it */
-    const bool is_written = (path == NULL || result_write(result, path, &complaint)) &&
-                            (options->picture == NULL ||
-                             report_miss_curve_svg(json_object_get(result, "cells"),
-                                                   options->picture, &complaint));
+    const bool is_written = save(result, path, options->picture, &complaint);
+    const bool is_empty = json_array_size(json_object_get(result, "cells")) == 0;
     interrupt_ignore_pipes(false);
     if (!options->is_quiet) {
         FILE *const people = path != NULL && strcmp(path, "-") == 0 ? stderr : stdout;
         report_text(result, people, options->is_detailed || plan->is_single);
         if (path != NULL && is_written && people == stdout)
-            fprintf(people, "\nresult: %s\n", path);
+            fprintf(people,
+                    is_empty ? "\nno result; %s is left as it is\n" : "\nresult: %s\n", path);
     }
     if (!is_written)
         code = command_fail(&complaint, EXIT_NOTHING_RUN);

@@ -515,13 +515,25 @@ an_interrupt_at_any_moment_leaves_no_child_and_no_half_result() {
     done
 }
 
-an_interrupt_keeps_the_old_result_or_writes_a_new_one() {
-    echo old >r.json
-    _long_compare "$subjects/open_addressing.so" -w operation_mix -n 50k --repeat 500
+an_interrupt_before_the_first_cell_keeps_the_old_result() {
+    _good run -w load_factor -i chaining -n 100 --repeat 1 --with clock --json r.json
+    cp r.json old
+    _long_compare "$subjects/open_addressing.so" -w operation_mix -n 2M --repeat 50
     _wait_for_child path=
     kill -INT "$pid"
-    [ "$(cat r.json)" != old ] || rm r.json
-    _expect_end 130
+    code=0
+    wait "$pid" || code=$?
+    _is 'exit code' "$code" 130
+    _no_child_is_left
+    cmp -s r.json old || _fail "the old result is gone: $(diff r.json old | head -20)"
+    grep -q 'no result; r.json is left as it is' out || _fail "$(cat out)"
+    rm old r.json
+    # nor is there a new file that holds nothing
+    _long_compare "$subjects/open_addressing.so" -w operation_mix -n 2M --repeat 50
+    _wait_for_child path=
+    kill -TERM "$pid"
+    wait "$pid"
+    _files err marked.so other.so out
 }
 
 a_termination_request_ends_it_the_same_way() {
