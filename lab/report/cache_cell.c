@@ -56,12 +56,12 @@ struct cache_row cache_row(const json_t *model, size_t i)
         .used = count_of(json_object_get(from, "bytes_used")),
     };
     const json_t *const ahead = json_object_get(from, "prefetch_lines");
-    for (size_t server = 1; server <= cache_levels(model); server++)
-        row.ahead += count_of(json_array_get(ahead, server));
     for (unsigned level = 0; level < cache_levels(model); level++)
-        for (size_t server = level + 1; server <= cache_levels(model); server++)
+        for (size_t server = level + 1; server <= cache_levels(model); server++) {
+            row.ahead[level] += count_of(json_array_get(ahead, server));
             row.misses[level] += count_of(json_array_get(loads, server)) +
                                  count_of(json_array_get(stores, server));
+        }
     return row;
 }
 
@@ -70,9 +70,10 @@ void cache_add(struct cache_row *sum, const struct cache_row *row)
     sum->loads += row->loads;
     sum->stores += row->stores;
     sum->lines += row->lines;
-    for (size_t level = 0; level < CACHE_MOST_LEVELS; level++)
+    for (size_t level = 0; level < CACHE_MOST_LEVELS; level++) {
         sum->misses[level] += row->misses[level];
-    sum->ahead += row->ahead;
+        sum->ahead[level] += row->ahead[level];
+    }
     sum->fetched += row->fetched;
     sum->used += row->used;
 }

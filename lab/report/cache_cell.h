@@ -14,7 +14,7 @@ struct cache_row {
     const char *part, *phase; /* as long as the JSON */
     double loads, stores, lines;
     double misses[CACHE_MOST_LEVELS]; /* line accesses served beyond that level */
-    double ahead;                     /* lines that the map's own prefetches brought */
+    double ahead[CACHE_MOST_LEVELS];  /* lines of the map's own prefetches, alike */
     double fetched, used;             /* bytes */
 };
 

@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "../terminal.h"
+#include "columns.h"
 #include "miss_curve.h"
+#include "noise_words.h"
 #include "perf_stat.h"
 #include "why.h"
 
@@ -307,38 +309,18 @@ static double level_of(const json_t *cells)
     return lowest;
 }
 
-/* A number of the noise, or nothing. */
-static void print_noise_number(const json_t *noise, const char *name, double divisor,
-                               const char *format, FILE *to)
+static void print_level(const json_t *cells, FILE *to)
 {
-    const json_t *const number = json_object_get(noise, name);
-    if (json_is_number(number))
-        fprintf(to, format, json_number_value(number) / divisor);
-}
-
-static void print_noise(const json_t *result, FILE *to)
-{
-    const json_t *const noise = json_object_get(result, "noise");
-    const json_t *const governor = json_object_get(noise, "governor");
-    const double wall = json_number_value(json_object_get(noise, "wall_s"));
-    if (!(wall > 0))
+    char text[160];
+    const double level = level_of(cells);
+    if (!(level > 0))
         return;
-    fprintf(to, "\nNoise: %.1f s of wall time", wall);
-    print_noise_number(noise, "children_cpu_s", wall / 100,
-                       ", children on a processor for %.0f %% of it", to);
-    print_noise_number(noise, "involuntary_switches", 1, ", %.0f involuntary switches",
-                       to);
-    if (json_is_number(json_object_get(noise, "others_cpu_s"))) {
-        print_noise_number(noise, "others_cpu_s", wall, "; others kept %.2f", to);
-        print_noise_number(json_object_get(result, "machine"), "cores", 1, " of %.0f",
-                           to);
-        fputs(" cores busy", to);
-        print_noise_number(noise, "stolen_s", 1, ", %.1f s stolen", to);
-    } else {
-        fputs("; other load unknown (too short a run, or no /proc/stat)", to);
-    }
-    fprintf(to, "; frequency governor %s.\n",
-            json_is_string(governor) ? json_string_value(governor) : "not visible");
+    snprintf(text, sizeof text,
+             "Values are medians over the blocks; an interval encloses the true median "
+             "with probability %.3f.",
+             level);
+    fputc('\n', to);
+    columns_paragraph(to, text, 0);
 }
 
 /* One group: cells first to first + n - 1. */
@@ -373,17 +355,14 @@ void report_text(const json_t *result, FILE *to, bool is_detailed)
         report_group(cells, first, n, is_detailed, to);
     }
     print_all_reasons(cells, is_detailed, to);
-    const double level = level_of(cells);
-    if (level > 0)
-        fprintf(to,
-                "\nValues are medians over the blocks; an interval encloses the true "
-                "median with probability %.3f.\n",
-                level);
+    print_level(cells, to);
     if (has_some(cells, 0, n_cells, events, N_LATENCIES))
-        fputs("The longest operation is of all blocks, and was not preempted; max may "
-              "have been.\n",
-              to);
-    print_noise(result, to);
+        columns_paragraph(to,
+                          "The longest operation is of all blocks, and was not "
+                          "preempted; max may have been.",
+                          0);
+    report_why_legend(cells, to);
+    report_noise(result, to);
     if (!json_is_true(json_object_get(result, "complete")))
         fputs(n_cells > 0 ? "\nInterrupted: only finished cells are shown.\n"
                           : "\nInterrupted before any cell was finished.\n",

@@ -167,7 +167,8 @@ static void print_events(const struct why_map *map, FILE *to)
     };
     const json_t *const counts = json_object_get(map->model, "events");
     size_t n = 0;
-    print_event(map, map->total.ahead, "lines that the map itself fetched ahead", &n, to);
+    print_event(map, map->total.ahead[0], "lines that the map itself fetched ahead", &n,
+                to);
     for (size_t i = 0; i < sizeof events / sizeof *events; i++)
         print_event(map, json_number_value(json_object_get(counts, events[i].name)),
                     events[i].what, &n, to);

@@ -11,4 +11,7 @@
  * model ran for none of them. */
 void report_why(const json_t *cells, size_t first, size_t n, FILE *to);
 
+/* What the tables' words mean, once for all of them; nothing where there is no table. */
+void report_why_legend(const json_t *cells, FILE *to);
+
 #endif

@@ -35,4 +35,9 @@ void why_machines(const struct why *why, FILE *to);
  * Nothing where no band was asked for. */
 void why_band(const struct why *why, FILE *to);
 
+/* In how many models of the band, of which there are *n, the one has fewer misses of that
+ * level than the other. *n is 0 where they did not go through the same models. */
+size_t why_band_holds(const struct why_map *fewer, const struct why_map *more,
+                      size_t level, size_t *n);
+
 #endif

@@ -141,6 +141,18 @@ static bool is_comparable(const struct why *why)
     return true;
 }
 
+size_t why_band_holds(const struct why_map *fewer, const struct why_map *more,
+                      size_t level, size_t *n)
+{
+    const struct why_map maps[] = {*fewer, *more};
+    const struct why pair = {maps, 2, 0, ""};
+    size_t n_models = 0;
+    *n = is_comparable(&pair) ? json_array_size(band_of(fewer)) : 0;
+    for (size_t i = 0; i < *n; i++)
+        n_models += band_misses(fewer, i, level) < band_misses(more, i, level);
+    return n_models;
+}
+
 struct place {
     double misses;
     size_t map;

@@ -16,6 +16,7 @@ static const double TOLD_RATIO = 1.05; /* less is not called more often */
 
 struct place {
     double misses; /* an operation */
+    double ahead;  /* the same, of lines that the map itself fetched ahead */
     const struct why_map *map;
 };
 
@@ -52,7 +53,8 @@ static struct place *order(const struct why *why, size_t level, size_t *n)
         const struct why_map *const map = &why->maps[i];
         if (map->operations > 0 && is_map(map))
             places[(*n)++] =
-                (struct place){map->total.misses[level] / map->operations, map};
+                (struct place){map->total.misses[level] / map->operations,
+                               map->total.ahead[level] / map->operations, map};
     }
     if (places != NULL)
         qsort(places, *n, sizeof *places, by_misses);
@@ -120,19 +122,50 @@ static void tell_where(const struct why_map *map, FILE *to)
     fputc('.', to);
 }
 
-static void tell_map(const struct why *why, const struct place *place, double least,
-                     FILE *to)
+static double with_ahead(const struct place *place)
 {
-    char lines[COLUMNS_NUMBER], misses[COLUMNS_NUMBER], ratio[COLUMNS_NUMBER];
+    return place->misses + place->ahead;
+}
+
+/* How much more often than the one with least: told only where neither what they fetch
+ * ahead nor another model makes another thing of it. */
+static void tell_verdict(const struct place *place, const struct place *least, FILE *to)
+{
+    size_t n_models;
+    char ratio[COLUMNS_NUMBER];
+    const size_t agreed = why_band_holds(least->map, place->map, 0, &n_models);
+    const bool has_ahead = place->ahead > 0 || least->ahead > 0;
+    if (!(least->misses > 0) || place->misses < TOLD_RATIO * least->misses)
+        return;
+    columns_number(ratio, with_ahead(place) / with_ahead(least));
+    if (with_ahead(place) < TOLD_RATIO * with_ahead(least))
+        fprintf(to, ", no more often than %s with what each fetches ahead",
+                least->map->name);
+    else if (agreed < n_models)
+        fprintf(to, " (the models disagree: more often than %s holds in %zu of %zu)",
+                least->map->name, agreed, n_models);
+    else
+        fprintf(to, ", %s times as often%s", ratio,
+                has_ahead ? " with what each fetches ahead" : "");
+}
+
+/* `least` is NULL for the one that has it. */
+static void tell_map(const struct why *why, const struct place *place,
+                     const struct place *least, FILE *to)
+{
+    char lines[COLUMNS_NUMBER], misses[COLUMNS_NUMBER], ahead[COLUMNS_NUMBER];
     columns_number(lines, place->map->total.lines / place->map->operations);
     columns_number(misses, place->misses);
     fprintf(to, " %s touches %s lines %s and misses L1 %s times", place->map->name, lines,
             why->verb, misses);
-    if (least > 0 && place->misses >= TOLD_RATIO * least) {
-        columns_number(ratio, place->misses / least);
-        fprintf(to, ", %s times as often", ratio);
-    }
+    if (least != NULL)
+        tell_verdict(place, least, to);
     tell_where(place->map, to);
+    if (!(place->ahead > 0))
+        return;
+    columns_number(ahead, place->ahead);
+    columns_number(misses, with_ahead(place));
+    fprintf(to, " It fetches %s lines more ahead by itself, %s together.", ahead, misses);
 }
 
 static void tell_between(const struct place *places, size_t n, FILE *to)
@@ -152,24 +185,49 @@ static void tell_between(const struct place *places, size_t n, FILE *to)
     fputc('.', to);
 }
 
+static int by_both(const void *a, const void *b)
+{
+    const double left = with_ahead(a), right = with_ahead(b);
+    return left != right ? (left < right ? -1 : 1) : by_misses(a, b);
+}
+
+/* The models of the band know no lines that were fetched ahead: where these make the order
+ * they are not asked. */
+static void tell_extremes(const struct why *why, const struct place *fewest,
+                          const struct place *most, FILE *to)
+{
+    size_t n_models;
+    char low[COLUMNS_NUMBER], high[COLUMNS_NUMBER];
+    const size_t agreed =
+        why_band_holds(fewest->map, most->map, why->levels - 1, &n_models);
+    const bool is_ahead = fewest->ahead > 0 || most->ahead > 0;
+    columns_number(low, with_ahead(fewest));
+    columns_number(high, with_ahead(most));
+    fprintf(to, " Memory serves %s fewest lines, %s %s, and %s most, %s%s",
+            fewest->map->name, low, why->verb, most->map->name, high,
+            is_ahead ? ", those fetched ahead included" : "");
+    if (agreed < n_models && fewest->misses < most->misses)
+        fprintf(to, "; the models disagree: that holds in %zu of %zu", agreed, n_models);
+    fputc('.', to);
+}
+
 static void tell_memory(const struct why *why, FILE *to)
 {
     size_t n;
-    char least[COLUMNS_NUMBER], most[COLUMNS_NUMBER];
+    char all[COLUMNS_NUMBER];
     struct place *const places = order(why, why->levels - 1, &n);
     if (places == NULL || n < 2) {
         free(places);
         return;
     }
-    columns_number(least, places[0].misses);
-    columns_number(most, places[n - 1].misses);
-    if (!(places[n - 1].misses > 0))
+    qsort(places, n, sizeof *places, by_both);
+    columns_number(all, with_ahead(&places[0]));
+    if (!(with_ahead(&places[n - 1]) > 0))
         fputs(" None of them reaches memory.", to);
-    else if (places[0].misses < places[n - 1].misses)
-        fprintf(to, " Memory serves %s fewest lines, %s %s, and %s most, %s.",
-                places[0].map->name, least, why->verb, places[n - 1].map->name, most);
+    else if (with_ahead(&places[0]) < with_ahead(&places[n - 1]))
+        tell_extremes(why, &places[0], &places[n - 1], to);
     else
-        fprintf(to, " Memory serves them equally many lines, %s %s.", least, why->verb);
+        fprintf(to, " Memory serves them equally many lines, %s %s.", all, why->verb);
     free(places);
 }
 
@@ -200,8 +258,8 @@ static void tell_comparison(const struct why *why, FILE *to)
         columns_number(misses, places[0].misses);
         fprintf(to, " All miss L1 equally often, %s times %s.", misses, why->verb);
     } else if (is_told) {
-        tell_map(why, &places[0], 0, to);
-        tell_map(why, &places[n - 1], places[0].misses, to);
+        tell_map(why, &places[0], NULL, to);
+        tell_map(why, &places[n - 1], &places[0], to);
         tell_between(places, n, to);
     }
     if (is_told) {
@@ -214,4 +272,27 @@ static void tell_comparison(const struct why *why, FILE *to)
 void why_words(const struct why *why, FILE *to)
 {
     print_told(tell_comparison, why, to);
+}
+
+/* ---- the table's own words ---- */
+
+void report_why_legend(const json_t *cells, FILE *to)
+{
+    size_t i, n = 0;
+    const json_t *cell;
+    json_array_foreach(cells, i, cell) n += cache_model(cell, 0) != NULL;
+    if (n == 0)
+        return;
+    fputc('\n', to);
+    columns_paragraph(
+        to,
+        "Words of the miss tables: touch, different lines that an operation touches; "
+        "fetch, bytes brought into L1; used, the share of them that was touched; "
+        "operations, the batch of keys that is read; allocator, the struct of hooks that "
+        "a "
+        "map calls; malloc, the heap's own words. 0 is none, <0.01 less than that but "
+        "some, - no number. Bars compare L1 misses an operation, the longest has the "
+        "most "
+        "of all maps in a table; percents are shares of one map's.",
+        0);
 }

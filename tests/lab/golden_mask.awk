@@ -5,7 +5,7 @@
 #  - in a table a measured column is a single #, with the interval beside it; what is the
 #    map's own and exact stays: map, peak MiB, B/entry, allocs, resizes, and a cell's
 #    status;
-#  - of the line on noise only its first word is left, of a manual's date only its macro;
+#  - of the paragraph on noise only its first word is left, of a manual's date only its macro;
 #  - where a processor counts no events the reasons are left out; in the blocks in the
 #    manner of perf stat numbers and rates are #, and what is not supported is as if it
 #    were (golden.sh then makes one empty line of several);
@@ -109,7 +109,9 @@ is_why { next }
 is_table && /^  [^ ]/ { print mask_row($0); next }
 { is_table = 0 }
 
-/^Noise: / { print "Noise: #"; next }
+/^Noise: / { print "Noise: #"; is_noise = 1; next }
+is_noise && /./ { next }
+{ is_noise = 0 }
 /^\.Dd / { print ".Dd #"; next }
 
 # "Without a number (-)": the heading waits for the first reason that stays.

@@ -241,6 +241,33 @@ static void words_are_computed(void **state)
     free(text);
 }
 
+/* Of `chaining` with 120 lines more that it brings itself, 40 of them from memory; and of
+ * one whose misses alone are more than another's. */
+static void what_a_map_fetches_ahead_is_in_the_words(void **state)
+{
+    static const char ahead[] =
+        PART("nodes", "insert", "100", "100", "40, 20, 20, 20", "100, 0, 0, 0",
+             SIZES("100", "3840", "480") ", 'prefetch_lines': [9, 50, 30, 40]");
+    static const char less[] = PART("entries", "insert", "100", "100", "0, 20, 20, 90",
+                                    "100, 0, 0, 0", SIZES("130", "3840", "480"));
+    (void)state;
+    char *text = joined(printed(
+        array_of(a_cell("chaining", ahead, ""), a_cell("open", open_parts, ""), NULL)));
+    expect_part(text, "It fetches 1.20 lines more ahead by itself, 1.80 together.");
+    expect_part(text,
+                "open touches 1.57 lines an insert and misses L1 1.27 times, no more "
+                "often than chaining with what each fetches ahead: 100%");
+    expect_part(text,
+                "Memory serves open fewest lines, 0.19 an insert, and chaining most, "
+                "0.60, those fetched ahead included.");
+    expect_no_part(text, "times as often");
+    free(text);
+    text = joined(
+        printed(array_of(a_cell("chaining", ahead, ""), a_cell("less", less, ""), NULL)));
+    expect_part(text, "misses L1 1.30 times, no more often than chaining");
+    free(text);
+}
+
 /* The subject that only runs the loops misses nothing; it is no map. */
 static void the_empty_subject_is_no_rival(void **state)
 {
@@ -393,6 +420,55 @@ static void ranks_are_counted_right_in_the_band(void **state)
     free(text);
 }
 
+/* What another replacement policy turns round is no verdict. */
+static void a_band_that_disagrees_takes_the_verdict_back(void **state)
+{
+    (void)state;
+    char *text = joined(printed(array_of(
+        a_cell("x", chain_parts, BAND("300,9,9", "300,9,9", "300,9,9", "100,9,9")),
+        a_cell("y", open_parts, BAND("200,9,8", "210,9,9", "300,9,9", "400,9,9")),
+        NULL)));
+    expect_part(text,
+                "x touches 3.40 lines an insert and misses L1 3.00 times (the models "
+                "disagree: more often than y holds in 2 of 4): 80%");
+    expect_part(text, "x most, 0.90; the models disagree: that holds in 1 of 4.");
+    expect_no_part(text, "times as often");
+    free(text);
+    text = joined(printed(array_of(
+        a_cell("x", chain_parts, BAND("300,9,9", "300,9,9", "300,9,9", "500,9,9")),
+        a_cell("y", open_parts, BAND("200,9,8", "210,9,8", "200,9,8", "400,9,8")),
+        NULL)));
+    expect_part(text, "misses L1 3.00 times, 2.36 times as often: 80%");
+    expect_part(text, "x most, 0.90. ");
+    expect_no_part(text, "disagree");
+    free(text);
+}
+
+static void the_words_of_the_tables_are_explained_once(void **state)
+{
+    char *text = NULL;
+    size_t size;
+    (void)state;
+    json_t *const cells =
+        array_of(a_cell("a", open_parts, ""), a_cell("b", open_parts, ""), NULL);
+    FILE *const to = open_memstream(&text, &size);
+    report_why_legend(cells, to);
+    json_object_set_new(json_array_get(cells, 0), "status", json_string("wrong"));
+    json_object_set_new(json_array_get(cells, 1), "status", json_string("wrong"));
+    const long at = ftell(to);
+    report_why_legend(cells, to);
+    assert_int_equal(ftell(to), at); /* no table, no words */
+    fclose(to);
+    expect_within(text, 80);
+    joined(text);
+    expect_part(text, "touch, different lines that an operation touches;");
+    expect_part(text, "allocator, the struct of hooks");
+    expect_part(text, "0 is none, <0.01 less than that but some, - no number.");
+    expect_part(text, "Bars compare L1 misses");
+    free(text);
+    json_decref(cells);
+}
+
 static void ties_are_no_order(void **state)
 {
     (void)state;
@@ -443,6 +519,9 @@ int main(void)
         cmocka_unit_test(cells_without_a_model_say_nothing),
         cmocka_unit_test(each_number_of_levels_has_its_columns),
         cmocka_unit_test(words_are_computed),
+        cmocka_unit_test(what_a_map_fetches_ahead_is_in_the_words),
+        cmocka_unit_test(a_band_that_disagrees_takes_the_verdict_back),
+        cmocka_unit_test(the_words_of_the_tables_are_explained_once),
         cmocka_unit_test(the_empty_subject_is_no_rival),
         cmocka_unit_test(equals_are_not_called_worse),
         cmocka_unit_test(what_fits_into_the_caches_is_told),
