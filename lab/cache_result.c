@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the instruments over a traced map say, into a cell of the result: cache_model,
- * cache_band, cache_trace, reuse, heat, as docs/result-format.md describes them. */
+ * cache_band, cache_trace, reuse, heat, layout, as docs/result-format.md describes them. */
 #include "cache_result.h"
 
 #include <inttypes.h>
@@ -12,7 +12,7 @@
 #include "sim/hierarchy.h"
 
 enum { MOST_ROWS = 200, MOST_MACHINES = 32, MOST_BAND = 64, MOST_POINTS = 400 };
-enum { MOST_HEATS = 16, MOST_PERIOD = 4096 };
+enum { MOST_HEATS = 16, MOST_PERIOD = 4096, MOST_FIELDS = 64 };
 
 /* A member of an object, made when it is not there yet. */
 static json_t *member(json_t *object, const char *name, json_t *(*make)(void))
@@ -203,16 +203,34 @@ static void hear_writes(json_t *cell, const char *text)
     hear_byte(cell, "writes", text);
 }
 
+static void hear_layout(json_t *cell, const char *text)
+{
+    json_t *const layout = json_pack("{s:[]}", "fields");
+    if (take_count(layout, "entry_bytes", &text))
+        json_object_set(cell, "layout", layout);
+    json_decref(layout);
+}
+
+static void hear_field(json_t *cell, const char *text)
+{
+    json_t *const fields = json_object_get(json_object_get(cell, "layout"), "fields");
+    json_t *const row = json_object();
+    const bool is_whole = take_count(row, "offset", &text) &&
+                          take_count(row, "bytes", &text) && take_rest(row, "name", text);
+    keep(fields, row, is_whole && fields != NULL, MOST_FIELDS);
+}
+
 bool cache_result_hear(json_t *cell, const char *line)
 {
     static const struct {
         const char *word;
         void (*hear)(json_t *cell, const char *text);
     } known[] = {
-        {"machine ", hear_machine}, {"part ", hear_part},    {"event ", hear_event},
-        {"band ", hear_band},       {"trace ", hear_trace},  {"unseen ", hear_unseen},
-        {"reuse ", hear_reuse},     {"point ", hear_point},  {"heat ", hear_heat},
-        {"reads ", hear_reads},     {"writes ", hear_writes}};
+        {"machine ", hear_machine}, {"part ", hear_part},     {"event ", hear_event},
+        {"band ", hear_band},       {"trace ", hear_trace},   {"unseen ", hear_unseen},
+        {"reuse ", hear_reuse},     {"point ", hear_point},   {"heat ", hear_heat},
+        {"reads ", hear_reads},     {"writes ", hear_writes}, {"layout ", hear_layout},
+        {"field ", hear_field}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         const size_t n = strlen(known[i].word);
         if (strncmp(line, known[i].word, n) == 0) {

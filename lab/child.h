@@ -27,6 +27,8 @@
  *     point 512 35                         lines a cache holds, misses
  *     heat 192 24 entries                  period and entry in bytes; then for each byte:
  *     reads 17                             and as many times `writes`
+ *     layout 24                            bytes of an entry; then its fields:
+ *     field 8 8 key                        offset, bytes, name
  *     leak 48                              bytes not released by destroy
  *     status out_of_memory TEXT            the run ended early, and why
  *     done                                 nothing was cut off

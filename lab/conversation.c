@@ -299,6 +299,18 @@ static bool reap(struct conversation *c, int64_t deadline, int *status)
     return is_in_time;
 }
 
+/* Of a map of the user's that is another file, which may be of another day. */
+static void set_wrong(const struct conversation *c, enum pass pass, const char *why)
+{
+    char reason[sizeof((struct complaint *)NULL)->text + 32];
+    snprintf(reason, sizeof reason, "%s%s",
+             pass == PASS_TRACED    ? "its traced build: "
+             : pass == PASS_STAMPED ? "its stamped build: "
+                                    : "",
+             why);
+    result_set_status(c->cell, "wrong", reason);
+}
+
 void conversation_run(const struct cell *cell, enum pass pass, unsigned timeout_s,
                       const struct verdict *expected, struct conversation *c)
 {
@@ -327,6 +339,6 @@ void conversation_run(const struct cell *cell, enum pass pass, unsigned timeout_
         if (!c->has_verdict)
             result_set_status(c->cell, "failed", "the child sent no verdict");
         else if (!verdict_agrees(expected, &c->verdict, &complaint))
-            result_set_status(c->cell, "wrong", complaint.text);
+            set_wrong(c, pass, complaint.text);
     }
 }

@@ -10,6 +10,29 @@
 #include "result.h"
 #include "runner.h"
 
+/* Why a run that ended has none, and what would mend it. */
+static void complain_of_none(const struct cell *cell, const json_t *result,
+                             struct complaint *complaint)
+{
+    const char *const why = json_string_value(json_object_get(result, "reason"));
+    if (why == NULL || *why == '\0')
+        complain(complaint,
+                 "no heat: none of its parts is called entries, heads, status or "
+                 "nodes, or entries and lines are in step again only after more "
+                 "than 1536 bytes");
+    else if (strcmp(json_string_value(json_object_get(result, "status")), "wrong") == 0)
+        complain(complaint,
+                 "no heat: '%.60s'%s answers wrongly under %s (%.100s); name another "
+                 "workload, as -w load_factor",
+                 cell->subject,
+                 strstr(cell->path, "/replay/") != NULL
+                     ? ", which repeats the faults of the notes' map,"
+                     : "",
+                 cell->workload->name, why);
+    else
+        complain(complaint, "no heat: %.250s", why);
+}
+
 json_t *heat_run(const struct options *options, int n_words, char **words, int *code,
                  struct complaint *complaint)
 {
@@ -29,16 +52,9 @@ json_t *heat_run(const struct options *options, int n_words, char **words, int *
             const json_t *const cell =
                 json_array_get(json_object_get(result, "cells"), 0);
             if (end != RUN_DONE || json_object_get(cell, "heat") == NULL) {
-                const char *const why =
-                    json_string_value(json_object_get(cell, "reason"));
                 *code = end == RUN_INTERRUPTED ? 128 + interrupt_signal()
                                                : EXIT_SOME_CELL_BAD;
-                complain(complaint, "no heat: %.250s",
-                         why != NULL && *why != '\0'
-                             ? why
-                             : "none of its parts is called entries, heads, status or "
-                               "nodes, or entries and lines are in step again only after "
-                               "more than 1536 bytes");
+                complain_of_none(&plan.cells[0], cell, complaint);
                 json_decref(result);
                 result = NULL;
             }

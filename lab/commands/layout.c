@@ -13,6 +13,8 @@
 #include "../report/heat_map.h"
 #include "../result.h"
 
+#define LAYOUT_SCHEMA "onemiss.layout/1"
+
 enum { LINE_BYTES = 64 };
 
 /* What byte `at` of an array of entries is: the field that begins there, or padding. */
@@ -127,8 +129,9 @@ static json_t *describe(const char *name, const struct variant_facts *variant)
         {"node_bytes", layout->node_bytes, layout->node_bytes != 0},
         {"status_bits", layout->status_bits, layout->status_bits != 0},
     };
-    json_t *const object = json_pack("{s:o, s:o}", "subject", result_text(name), "key",
-                                     result_text(variant->key));
+    json_t *const object =
+        json_pack("{s:s, s:o, s:o}", "schema", LAYOUT_SCHEMA, "subject",
+                  result_text(name), "key", result_text(variant->key));
     json_t *const fields = json_array();
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (numbers[i].is_shown)
@@ -200,15 +203,18 @@ static int show_heat(const struct options *options, int n_words, char **words,
     json_t *const result = heat_run(options, n_words, words, &code, &complaint);
     if (result == NULL)
         return command_fail(&complaint, code);
-    json_t *const cell = json_array_get(json_object_get(result, "cells"), 0);
-    json_object_set(cell, "layout", layout);
-    report_heat(cell, to);
+    static const char *const kept[] = {"heat",    "operations", "workload",
+                                       "pattern", "hash",       "n"};
+    const json_t *const cell = json_array_get(json_object_get(result, "cells"), 0);
+    json_t *const machine = json_object_get(result, "machine");
+    report_heat(cell, machine, to);
     code = EXIT_ALL_GOOD;
-    if (options->picture != NULL && !report_heat_svg(cell, options->picture, &complaint))
+    if (options->picture != NULL &&
+        !report_heat_svg(cell, machine, options->picture, &complaint))
         code = command_fail(&complaint, EXIT_NOTHING_RUN);
-    json_object_set(layout, "heat", json_object_get(cell, "heat"));
-    json_object_set(layout, "operations", json_object_get(cell, "operations"));
-    json_object_del(cell, "layout");
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+        json_object_set(layout, kept[i], json_object_get(cell, kept[i]));
+    json_object_set(layout, "machine", machine);
     json_decref(result);
     return code;
 }

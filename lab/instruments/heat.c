@@ -12,7 +12,7 @@
 #include "../instrument.h"
 #include "../tracer.h"
 
-enum { MOST_PERIOD = 1536, LINE_BYTES = 64 };
+enum { MOST_PERIOD = 1536, LINE_BYTES = 64, MOST_FIELDS = 4 };
 
 static struct {
     size_t period[MOST_PARTS], entry[MOST_PARTS]; /* bytes; 0: not looked at */
@@ -72,9 +72,25 @@ static void start(struct run_facts *facts)
     tracer_listen(see);
 }
 
+/* By which heat is told by field. */
+static void send_layout(FILE *to)
+{
+    if (heat.layout.entry_bytes == 0)
+        return;
+    fprintf(to, "layout %zu\n", heat.layout.entry_bytes);
+    for (size_t i = 0; i < heat.layout.n_fields && i < MOST_FIELDS; i++) {
+        const om_field *const field = &heat.layout.fields[i];
+        char name[64];
+        snprintf(name, sizeof name, "%s", field->name);
+        text_mask(name);
+        fprintf(to, "field %zu %zu %s\n", field->offset, field->bytes, name);
+    }
+}
+
 static void finish(const struct run_facts *facts)
 {
     static const char *const kinds[] = {"reads", "writes"};
+    send_layout(facts->messages);
     for (unsigned part = 0; part < tracer_n_parts(); part++) {
         if (heat.period[part] == 0)
             continue;
@@ -91,7 +107,7 @@ static const struct metric_info metrics[] = {{NULL, NULL, NULL}};
 
 const struct instrument instrument_heat = {
     .name = "heat",
-    .summary = "how often each byte of a line is read and written; for layout --heat",
+    .summary = "how often each byte of a line is read and written; on request",
     .pass = PASS_TRACED,
     .trust = "simulated",
     .is_on_request = true,

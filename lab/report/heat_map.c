@@ -100,6 +100,25 @@ double heat_of_field(const struct heat *heat, const struct heat_field *field, si
     return sum / (double)field->bytes;
 }
 
+void heat_workload(FILE *to, const json_t *cell)
+{
+    const char *const pattern = cache_text(cell, "pattern");
+    fprintf(to, "%s%s%s, %s keys, hash %s, n = %" JSON_INTEGER_FORMAT,
+            cache_text(cell, "workload"), *pattern != '\0' ? " " : "", pattern,
+            cache_text(cell, "key"), cache_text(cell, "hash"),
+            json_integer_value(json_object_get(cell, "n")));
+}
+
+void heat_origin(FILE *to, const json_t *machine)
+{
+    char cpu[80];
+    snprintf(cpu, sizeof cpu, "%s", cache_text(machine, "cpu"));
+    text_mask(cpu);
+    fprintf(to,
+            "Accesses are those of the map's source, traced on %s; no cache is modelled.",
+            *cpu != '\0' ? cpu : "an unknown processor");
+}
+
 /* ---- characters ---- */
 
 enum { LABEL = 8, SHADES = 10 };
@@ -214,11 +233,34 @@ static void print_part(const json_t *cell, const struct heat *heat, FILE *to)
     }
     fprintf(to, "%s up to %s times an operation, blank never\n",
             terminal_style(to, STYLE_PLAIN), most);
-    if (heat->n_fields > 0)
-        print_field_table(heat, to);
+    if (heat->n_fields == 0)
+        return;
+    if (heat->period > heat->entry)
+        fprintf(to, "  shades: of a byte above; numbers below: of all its %zu entries\n",
+                heat->period / heat->entry);
+    print_field_table(heat, to);
 }
 
-void report_heat(const json_t *cell, FILE *to)
+/* Of what all parts are. */
+static void print_foot(const json_t *cell, const json_t *machine, FILE *to)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *const room = open_memstream(&text, &size);
+    if (room == NULL)
+        return;
+    heat_workload(room, cell);
+    fputs(". ", room);
+    heat_origin(room, machine);
+    fputs(" Offsets are from the start of the block, which need not begin a line; all "
+          "periods of it lie over each other.",
+          room);
+    fclose(room);
+    columns_paragraph(to, text, 2);
+    free(text);
+}
+
+void report_heat(const json_t *cell, const json_t *machine, FILE *to)
 {
     bool is_drawn = false;
     struct heat *const heat = malloc(sizeof *heat);
@@ -229,9 +271,24 @@ void report_heat(const json_t *cell, FILE *to)
         }
     free(heat);
     if (is_drawn)
-        columns_paragraph(
-            to,
-            "Simulated. Offsets are from the start of the block, which need "
-            "not begin a line; all periods of it lie over each other.",
-            2);
+        print_foot(cell, machine, to);
+}
+
+bool has_heat(const json_t *cells, size_t first, size_t n)
+{
+    for (size_t i = first; i < first + n; i++)
+        if (json_object_get(json_array_get(cells, i), "heat") != NULL)
+            return true;
+    return false;
+}
+
+void report_heats(const json_t *cells, size_t first, size_t n, bool is_drawn,
+                  const json_t *machine, FILE *to)
+{
+    for (size_t i = first; is_drawn && i < first + n; i++)
+        report_heat(json_array_get(cells, i), machine, to);
+    if (!is_drawn && has_heat(cells, first, n))
+        fputs("\nHeat is in the result; --details draws it, as onemiss layout --heat "
+              "does.\n",
+              to);
 }

@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 enum { HEAT_LINE = 64, HEAT_MOST_PERIOD = 4096, HEAT_MOST_FIELDS = 64, HEAT_KINDS = 2 };
 
@@ -38,5 +39,11 @@ const struct heat_field *heat_field_at(const struct heat *heat, size_t at);
 /* What an average byte of a field, over all entries, is read or written an operation. */
 double heat_of_field(const struct heat *heat, const struct heat_field *field,
                      size_t kind);
+
+/* "load_factor, u64 keys, hash siphash13, n = 1000000" */
+void heat_workload(FILE *to, const json_t *cell);
+
+/* Whose accesses, and on what machine: a sentence. */
+void heat_origin(FILE *to, const json_t *machine);
 
 #endif

@@ -97,7 +97,8 @@ static void put_line(FILE *to, const struct heat *heat, size_t first, int y)
             y + STRIP, (int)(end - first) * BYTE, 2 * STRIP);
 }
 
-/* The ruler above the lines of a part, and what its darkest colour means. */
+/* The ruler above the lines of a part, and what its darkest colour means: a byte of the
+ * drawing, while the description adds up what lies over each other. */
 static void put_heading(FILE *to, const struct heat *heat, int y)
 {
     fprintf(to, "<text class='text strong' x='%d' y='%d'>", LEFT, y + 14);
@@ -144,7 +145,8 @@ static void describe(FILE *to, const json_t *cell, struct heat *heat)
         if (!heat_read(cell, i, heat))
             continue;
         columns_number(most, heat->most);
-        fprintf(to, "%s: at most %s times an operation. ", heat->part, most);
+        fprintf(to, "%s: a byte of the drawing at most %s times an operation. ",
+                heat->part, most);
         for (size_t f = 0; f < heat->n_fields; f++) {
             char reads[COLUMNS_NUMBER], writes[COLUMNS_NUMBER];
             columns_number(reads, heat_of_field(heat, &heat->fields[f], 0));
@@ -172,7 +174,23 @@ static char *described(const json_t *cell, struct heat *heat, bool is_title)
     return NULL;
 }
 
-static void put_all(FILE *to, const json_t *cell, struct heat *heat, int height)
+/* What is printed of the cell, or of the machine, escaped. */
+static void put_sentence(FILE *to, void (*tell)(FILE *to, const json_t *of),
+                         const json_t *of)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *const room = open_memstream(&text, &size);
+    if (room == NULL)
+        return;
+    tell(room, of);
+    fclose(room);
+    svg_escape(to, text, 160);
+    free(text);
+}
+
+static void put_all(FILE *to, const json_t *cell, const json_t *machine,
+                    struct heat *heat, int height)
 {
     char *const title = described(cell, heat, true);
     char *const about = described(cell, heat, false);
@@ -181,22 +199,21 @@ static void put_all(FILE *to, const json_t *cell, struct heat *heat, int height)
     free(title);
     free(about);
     fprintf(to, "<text class='dim' x='%d' y='54'>", LEFT);
-    svg_escape(to, cache_text(cell, "workload"), 40);
-    fputs(*cache_text(cell, "pattern") != '\0' ? " " : "", to);
-    svg_escape(to, cache_text(cell, "pattern"), 40);
-    fputs(", ", to);
-    svg_escape(to, cache_text(cell, "key"), 16);
-    fputs(" keys; simulated by onemiss</text>\n", to);
+    put_sentence(to, heat_workload, cell);
+    fputs("; simulated by onemiss</text>\n", to);
     put_parts(to, cell, heat);
     fprintf(to,
             "<text class='dim small' x='%d' y='%d'>One row is 64 bytes from the start of "
             "the block, which need not begin a line; all entries of the part are laid "
             "over each other.</text>\n",
             LEFT, TOP + height + FOOT - 36);
+    fprintf(to, "<text class='dim small' x='%d' y='%d'>", LEFT, TOP + height + FOOT - 18);
+    put_sentence(to, heat_origin, machine);
+    fputs("</text>\n", to);
     svg_end(to);
 }
 
-char *heat_map_svg(const json_t *cell)
+char *heat_map_svg(const json_t *cell, const json_t *machine)
 {
     char *text = NULL;
     size_t size;
@@ -204,7 +221,7 @@ char *heat_map_svg(const json_t *cell)
     const int height = heat != NULL ? put_parts(NULL, cell, heat) : 0;
     FILE *const to = height > 0 ? open_memstream(&text, &size) : NULL;
     if (to != NULL) {
-        put_all(to, cell, heat, height);
+        put_all(to, cell, machine, heat, height);
         if (fclose(to) != 0) {
             free(text);
             text = NULL;
@@ -214,9 +231,10 @@ char *heat_map_svg(const json_t *cell)
     return text;
 }
 
-bool report_heat_svg(const json_t *cell, const char *path, struct complaint *complaint)
+bool report_heat_svg(const json_t *cell, const json_t *machine, const char *path,
+                     struct complaint *complaint)
 {
-    char *const text = heat_map_svg(cell);
+    char *const text = heat_map_svg(cell, machine);
     if (text == NULL)
         return complain(complaint,
                         "no heat of '%.80s' to draw; it comes with --with heat",

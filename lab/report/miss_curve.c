@@ -161,6 +161,9 @@ static void print_notes(const struct miss_curves *curves, FILE *to)
     fputs("Simulated: a fully associative cache that gives up what was used longest ago "
           "(LRU), first touches included.",
           room);
+    for (size_t i = 0; i < curves->n_marks; i++)
+        if (log2(curves->marks[i]) > curves->high_log2)
+            fprintf(room, " L%zu lies beyond the chart.", i + 1);
     if (curves->n_marks > 0)
         fprintf(room, " Levels are those of %s, %s.", curves->machine, curves->geometry);
     fclose(room);

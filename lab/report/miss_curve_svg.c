@@ -87,6 +87,27 @@ static void put_marks(FILE *to, const struct miss_curves *curves)
     }
 }
 
+/* Levels that are larger than all that the map ever touched, at the edge behind which they
+ * are: "L2 256 KiB, L3 8 MiB" with an arrow. */
+static void put_levels_beyond(FILE *to, const struct miss_curves *curves)
+{
+    bool is_first = true;
+    for (size_t i = 0; i < curves->n_marks; i++) {
+        char size[24];
+        if (log2(curves->marks[i]) <= curves->high_log2)
+            continue;
+        staircase_size(size, curves->marks[i]);
+        if (is_first)
+            fprintf(to,
+                    "<text class='dim small right' x='%d' y='%d'>beyond: ", WIDTH - RIGHT,
+                    TOP - 42);
+        fprintf(to, "%sL%zu %s", is_first ? "" : ", ", i + 1, size);
+        is_first = false;
+    }
+    if (!is_first)
+        fputs(" &#8594;</text>\n", to);
+}
+
 /* Where a curve comes down into the plot between its points i and i + 1. */
 static double entry_x(const struct miss_curves *curves, const struct miss_curve *curve,
                       size_t i)
@@ -223,6 +244,7 @@ static void put_all(FILE *to, const struct miss_curves *curves)
     put_subtitle(to, curves);
     put_axes(to, curves);
     put_marks(to, curves);
+    put_levels_beyond(to, curves);
     put_top(to, curves);
     for (size_t k = 0; k < curves->n; k++)
         put_curve(to, curves, k);

@@ -8,6 +8,7 @@
 
 #include "../terminal.h"
 #include "columns.h"
+#include "heat_map.h"
 #include "miss_curve.h"
 #include "noise_words.h"
 #include "perf_stat.h"
@@ -325,11 +326,12 @@ static void print_level(const json_t *cells, FILE *to)
 
 /* One group: cells first to first + n - 1. */
 static void report_group(const json_t *cells, size_t first, size_t n, bool is_detailed,
-                         FILE *to)
+                         const json_t *machine, FILE *to)
 {
     print_group(json_array_get(cells, first), to);
     const bool has_events = has_some(cells, first, n, events, N_EVENTS);
-    bool says_enough = has_events || has_some(cells, first, n, models, N_MODELS);
+    bool says_enough = has_events || has_some(cells, first, n, models, N_MODELS) ||
+                       has_heat(cells, first, n);
     for (size_t i = first; i < first + n; i++) /* a bad status stands in a table's row */
         says_enough = says_enough && (has_events || is_ok(json_array_get(cells, i)));
     if (has_some(cells, first, n, costs, N_COSTS) || !says_enough)
@@ -338,6 +340,7 @@ static void report_group(const json_t *cells, size_t first, size_t n, bool is_de
         print_table(cells, first, n, events, N_EVENTS, to);
     report_why(cells, first, n, to);
     report_miss_curve(cells, first, n, to);
+    report_heats(cells, first, n, is_detailed, machine, to);
     for (size_t i = first; is_detailed && i < first + n; i++)
         if (metric_of(json_array_get(cells, i), "task_clock_ms") != NULL)
             report_perf_stat(json_array_get(cells, i), to);
@@ -346,13 +349,14 @@ static void report_group(const json_t *cells, size_t first, size_t n, bool is_de
 void report_text(const json_t *result, FILE *to, bool is_detailed)
 {
     const json_t *const cells = json_object_get(result, "cells");
+    const json_t *const machine = json_object_get(result, "machine");
     const size_t n_cells = json_array_size(cells);
     for (size_t first = 0, n; first < n_cells; first += n) {
         n = 1;
         while (first + n < n_cells && is_same_group(json_array_get(cells, first),
                                                     json_array_get(cells, first + n)))
             n++;
-        report_group(cells, first, n, is_detailed, to);
+        report_group(cells, first, n, is_detailed, machine, to);
     }
     print_all_reasons(cells, is_detailed, to);
     print_level(cells, to);

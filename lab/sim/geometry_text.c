@@ -59,6 +59,9 @@ static bool level_read(const char **text, unsigned number, struct sim_level *lev
     case SIZE_READ:
         break;
     }
+    if ((**text >= 'A' && **text <= 'Z') || (**text >= 'a' && **text <= 'z'))
+        return complain(why, number, first,
+                        "no unit of a size; K, M or G would be right, as in 32K/8");
     if (**text != '/')
         return complain(why, number, first,
                         "no '/' and ways behind the size; 32K/8 is 8 ways");

@@ -194,7 +194,7 @@ answers_of_the_traced_build_are_judged() {
     _run run -w load_factor -i ./x.so -n 130k --with cachesim --json r.json
     _is 'exit code' "$code" 1
     _is status "$(_get r.json cells.0.status)" wrong
-    _get r.json cells.0.reason | grep -q 'the entries at the end' ||
+    _get r.json cells.0.reason | grep -q 'its traced build: the entries at the end' ||
         _fail "$(_get r.json cells.0.reason)"
     _is value "$(_metric sim_l1d_loads)" null
 }
@@ -283,7 +283,7 @@ bad_geometry_is_refused_in_one_line() {
     _bad_geometry 'lines have 0 bytes' 32K/8@0
     _bad_geometry '64 or 128 would be right' 32K/8@96
     _bad_geometry '3 ways do not divide' 32K/3
-    _bad_geometry '1T/8' 1T/8
+    _bad_geometry "'1T/8': no unit of a size; K, M or G" 1T/8
     _bad_geometry 'geometry is empty' ''
     _bad_geometry "'junk': no size" junk
     _bad_geometry "no '/' and ways" 32K
@@ -391,6 +391,38 @@ heat_counts_only_fields() {
     _good layout -i open_addressing -t str --heat -n 20k --json r.json
     wrong=$(_misplaced_heat entries)
     [ -z "$wrong" ] || _fail "strings: $wrong"
+}
+
+heat_names_its_run() {
+    _good layout -i open_addressing --heat -w load_factor -n 20k --picture h.svg --json r.json
+    _is schema "$(_get r.json schema workload n)" "onemiss.layout/1"$'\n'"load_factor"$'\n'20000
+    _get r.json machine.cpu >/dev/null
+    _says 'load_factor, u64 keys, hash siphash13, n = 20000. Accesses are'
+    grep -q 'load_factor, u64 keys, hash siphash13, n = 20000; simulated by onemiss' h.svg ||
+        _fail "the picture does not name its run"
+}
+
+heat_that_cannot_be_had_says_why() {
+    _run layout -i chaining_original --heat
+    _is 'exit code' "$code" 1
+    _slurp "$scratch/err"
+    [[ $text == *"repeats the faults of the notes' map, answers wrongly under operation_mix"* ]] ||
+        _fail "$text"
+    [[ $text == *'as -w load_factor'* ]] || _fail "$text"
+    _good layout -i chaining_original --heat -w load_factor -n 20k
+}
+
+heat_of_a_run_is_shown() {
+    _good run -w load_factor -i open_addressing -n 20k --with heat --json r.json
+    _says 'open_addressing: the bytes of entries'
+    _says '  state                     0'
+    _is layout "$(_get r.json cells.0.layout.entry_bytes)" 24
+    _good compare -w load_factor -i chaining,open_addressing -t u64 -n 2k --with heat --json r.json
+    _says 'Heat is in the result; --details draws it'
+    _good report r.json --details
+    _says 'open_addressing: the bytes of entries'
+    _good report r.json
+    _says 'Heat is in the result; --details draws it'
 }
 
 # ---- nobody else is made blind ----

@@ -10,7 +10,8 @@ static json_t *a_cell(const char *subject, json_int_t state_reads, json_int_t ke
 {
     json_t *const cell = parse_json(
         "{'status': 'ok', 'workload': 'load_factor', 'pattern': '', 'key': 'u64',"
-        "'operations': 100, 'heat': [{'part': 'entries', 'period_bytes': 192,"
+        "'hash': 'siphash13', 'n': 100, 'operations': 100, 'heat': [{'part': 'entries', "
+        "'period_bytes': 192,"
         "'entry_bytes': 12}], 'layout': {'entry_bytes': 12, 'fields': ["
         "{'name': 'state', 'offset': 0, 'bytes': 1},"
         "{'name': 'key', 'offset': 4, 'bytes': 8}]}}");
@@ -40,7 +41,7 @@ static char *printed(const json_t *cell)
     size_t size;
     FILE *const to = open_memstream(&text, &size);
     assert_non_null(to);
-    report_heat(cell, to);
+    report_heat(cell, NULL, to);
     fclose(to);
     expect_within(text, 80);
     expect_no_part(text, "nan");
@@ -50,7 +51,7 @@ static char *printed(const json_t *cell)
 
 static char *drawn(const json_t *cell)
 {
-    char *const text = heat_map_svg(cell);
+    char *const text = heat_map_svg(cell, NULL);
     assert_non_null(text);
     expect_well_formed(text);
     expect_no_part(text, "nan");
@@ -90,18 +91,45 @@ static void fields_have_their_numbers(void **state)
     json_decref(cell);
 }
 
+static void the_run_and_both_scales_are_named(void **state)
+{
+    (void)state;
+    json_t *const cell = a_cell("open", 250, 50);
+    json_t *const machine = json_pack("{s:s}", "cpu", "A <Fine> CPU\033[2J");
+    char *text = NULL;
+    size_t size;
+    FILE *const to = open_memstream(&text, &size);
+    report_heat(cell, machine, to);
+    fclose(to);
+    expect_within(text, 80);
+    expect_part(text,
+                "\n  shades: of a byte above; numbers below: of all its 16 entries\n");
+    expect_part(text, "\n  load_factor, u64 keys, hash siphash13, n = 100. Accesses are");
+    expect_part(text, "<Fine>");
+    expect_no_part(text, "\033[2J");
+    free(text);
+    text = heat_map_svg(cell, machine);
+    expect_well_formed(text);
+    expect_part(text, "traced on A &lt;Fine&gt; CPU?[2J; no cache is modelled.</text>");
+    free(text);
+    json_decref(machine);
+    json_decref(cell);
+}
+
 static void a_layout_of_something_else_is_not_used(void **state)
 {
     (void)state;
     json_t *const cell = a_cell("open", 250, 50);
     json_object_set_new(json_object_get(cell, "layout"), "entry_bytes", json_integer(16));
     char *text = printed(cell);
-    expect_no_part(text, "key");
+    expect_no_part(text, "|key");
+    expect_no_part(text, "  key ");
     free(text);
     json_object_set_new(json_object_get(cell, "layout"), "entry_bytes", json_integer(12));
     json_object_set_new(heat_of(cell), "period_bytes", json_integer(191));
     text = printed(cell); /* no whole number of entries: offsets would drift */
-    expect_no_part(text, "key");
+    expect_no_part(text, "|key");
+    expect_no_part(text, "  key ");
     free(text);
     json_decref(cell);
 }
@@ -119,8 +147,8 @@ static void nothing_is_drawn_of_nothing(void **state)
         json_object_set_new(cell, fields[i][0], parse_json(fields[i][1]));
         char *const text = printed(cell);
         assert_string_equal(text, "");
-        assert_null(heat_map_svg(cell));
-        assert_false(report_heat_svg(cell, "/nowhere/x.svg", &complaint));
+        assert_null(heat_map_svg(cell, NULL));
+        assert_false(report_heat_svg(cell, NULL, "/nowhere/x.svg", &complaint));
         expect_part(complaint.text, "no heat of 'open' to draw");
         free(text);
         json_decref(cell);
@@ -152,8 +180,10 @@ static void the_picture_is_whole(void **state)
     json_t *const cell = a_cell("open", 900, 50);
     char *const text = drawn(cell);
     expect_part(text, "open: which bytes are used how often</text>");
-    expect_part(text, "load_factor, u64 keys; simulated by onemiss");
-    expect_part(text, "<desc>entries: at most 9.00 times an operation. state: 144.0 "
+    expect_part(text, "load_factor, u64 keys, hash siphash13, n = 100; simulated by "
+                      "onemiss</text>");
+    expect_part(text, "<desc>entries: a byte of the drawing at most 9.00 times an "
+                      "operation. state: 144.0 "
                       "reads, 0 writes. key: 16.00 reads, 8.00 writes. </desc>");
     expect_part(text, "<title>bytes 0 to 0: 9.00 reads an operation</title>");
     expect_part(text, "<title>bytes 4 to 11: 1.00 reads an operation</title>");
@@ -191,9 +221,9 @@ static void it_is_written_whole(void **state)
     struct complaint complaint;
     json_t *const cell = a_cell("open", 900, 50);
     const char *const path = folder_file(*state, "heat.svg");
-    assert_true(report_heat_svg(cell, path, &complaint));
+    assert_true(report_heat_svg(cell, NULL, path, &complaint));
     assert_int_equal(access(path, R_OK), 0);
-    assert_false(report_heat_svg(cell, "/nowhere/heat.svg", &complaint));
+    assert_false(report_heat_svg(cell, NULL, "/nowhere/heat.svg", &complaint));
     json_decref(cell);
 }
 
@@ -202,6 +232,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_have_the_shade_of_their_reads),
         cmocka_unit_test(fields_have_their_numbers),
+        cmocka_unit_test(the_run_and_both_scales_are_named),
         cmocka_unit_test(a_layout_of_something_else_is_not_used),
         cmocka_unit_test(nothing_is_drawn_of_nothing),
         cmocka_unit_test(nonsense_does_no_harm),

@@ -265,6 +265,20 @@ static void the_picture_is_whole(void **state)
     json_decref(cells);
 }
 
+static void a_level_beyond_the_axis_is_told(void **state)
+{
+    (void)state;
+    json_t *const cells =
+        json_pack("[o]", a_cell("a", falling, "1K/8,32K/4,8M/16,1G/16"));
+    char *const svg = drawn(cells), *const text = printed(cells);
+    expect_part(svg, ">beyond: L3 8 MiB, L4 1 GiB &#8594;</text>");
+    assert_int_equal(count_of(svg, "class='mark'"), 2);
+    expect_part(text, "L3 lies beyond the chart.");
+    free(svg);
+    free(text);
+    json_decref(cells);
+}
+
 static void cells_of_several_groups_say_whose_they_are(void **state)
 {
     (void)state;
@@ -326,6 +340,7 @@ int main(void)
         cmocka_unit_test(nonsense_does_no_harm),
         cmocka_unit_test(more_curves_than_fit_are_counted),
         cmocka_unit_test(the_picture_is_whole),
+        cmocka_unit_test(a_level_beyond_the_axis_is_told),
         cmocka_unit_test(cells_of_several_groups_say_whose_they_are),
         cmocka_unit_test(hostile_names_are_escaped),
         FOLDER_TEST(it_is_written_whole),

@@ -266,9 +266,9 @@ static void expect_harmless_report(const json_t *result, bool is_detailed)
     report_text(result, to, is_detailed);
     report_miss_curve(cells, 0, json_array_size(cells), to);
     for (size_t i = 0; i < json_array_size(cells); i++)
-        report_heat(json_array_get(cells, i), to);
+        report_heat(json_array_get(cells, i), NULL, to);
     free(miss_curve_svg(cells)); /* for a sanitizer to see */
-    free(heat_map_svg(json_array_get(cells, 0)));
+    free(heat_map_svg(json_array_get(cells, 0), NULL));
     assert_int_equal(fclose(to), 0);
     for (size_t i = 0; i < n; i++) {
         const unsigned char byte = (unsigned char)text[i];
