@@ -57,7 +57,8 @@ int command_carry_out(const struct plan *plan, const struct options *options,
         report_text(result, people, options->is_detailed || plan->is_single);
         if (path != NULL && is_written && people == stdout)
             fprintf(people,
-                    is_empty ? "\nno result; %s is left as it is\n" : "\nresult: %s\n", path);
+                    is_empty ? "\nno result; %s is left as it is\n" : "\nresult: %s\n",
+                    path);
     }
     if (!is_written)
         code = command_fail(&complaint, EXIT_NOTHING_RUN);
