@@ -131,7 +131,8 @@ an_interrupt_leaves_no_half_line() {
     [[ $text == *'%  load_factor'* ]] || _fail "no progress: $(printf %q "$text")"
     text=${text##*'%  load_factor'}
     [[ $text == *"$erase"* ]] || _fail "not erased: $(printf %q "$text")"
-    _whole_result onemiss-result.json false
+    # a file only where a cell was finished
+    [ ! -e onemiss-result.json ] || _whole_result onemiss-result.json false
 }
 
 _run_cases
