@@ -31,8 +31,6 @@ static struct {
 
 static void see(const struct traced_access *accesses, size_t n)
 {
-    if (sim.choice.has_huge_pages && n == 1 && accesses->kind == ACCESS_ZERO)
-        return; /* a stretch of pages of 4 KiB: a huge one is zeroed at its first touch */
     for (size_t i = 0; i < sim.choice.n; i++)
         booking_see(sim.machines[i], accesses, n);
     for (size_t i = 0; i < sim.n_band; i++)

@@ -223,12 +223,8 @@ void hierarchy_zero(struct hierarchy *hierarchy, uint64_t address, uint64_t byte
         return;
     const uint64_t most = UINT64_MAX - address;
     const uint64_t last = address + (bytes - 1 < most ? bytes - 1 : most);
-    for (uint64_t page = address / page_bytes; page <= last / page_bytes; page++) {
-        if (hierarchy->model.zeroes_pages &&
-            pages_add(&hierarchy->pages, page) == PAGES_NO_MEMORY)
-            hierarchy->levels.events.forgotten_pages++;
-        zero_page(hierarchy, page);
-    }
+    for (uint64_t page = address / page_bytes; page <= last / page_bytes; page++)
+        touch_page(hierarchy, page);
 }
 
 unsigned hierarchy_slots(const struct hierarchy *hierarchy)

@@ -132,7 +132,8 @@ const struct sim_recent *hierarchy_recent(const struct hierarchy *hierarchy);
 /* Accesses that were recent, and are now to be counted. */
 void hierarchy_add_recent(struct hierarchy *hierarchy, uint64_t loads, uint64_t stores);
 
-/* The kernel writes zeros over whole pages: stores that are no program's. */
+/* The kernel backs all pages of a range in advance: those that nothing has touched yet it
+ * fills with zeros, by stores that are no program's. */
 void hierarchy_zero(struct hierarchy *hierarchy, uint64_t address, uint64_t bytes);
 
 /* Slots of the first level: sets times ways. */

@@ -76,12 +76,19 @@ static void expect_part_of(const char *block, size_t from, size_t to, unsigned p
 static void expect_whole_units(const char *block, size_t bytes)
 {
     const uint64_t first = (uint64_t)(uintptr_t)block;
+    struct arena_place known = {0};
     for (size_t i = 0; i < bytes; i++) {
         const struct arena_place place = place_of(block + i);
-        const uint64_t start = place.start < first ? first : place.start;
-        for (uint64_t at = start; at < place.end && at < first + bytes; at++)
+        uint64_t at = place.start < first ? first : place.start;
+        if (place.start == known.start && place.end == known.end)
+            at = place.end; /* looked through before */
+        for (; at < place.end && at < first + bytes; at++)
             expect_u64("one part with byte", i, part_of(block + (at - first)),
                        place.part);
+        if (place.start < place.end)
+            expect_u64("part of byte", i, place.part,
+                       part_of(block + (place.start - first)));
+        known = place;
     }
 }
 
