@@ -277,8 +277,8 @@ static void finish(const struct run_facts *facts)
         send_machine(facts->messages, &sim.choice.machines[i], sim.machines[i]);
     send_band(facts->messages);
     fprintf(facts->messages, "trace %" PRIu64 " %" PRIu64 " %" PRIu64 " %s\n",
-            accesses_to(MOST_PARTS), accesses_to(PART_UNLABELLED + 1),
-            tracer_n_dropped(), "glibc 2.36, modelled");
+            accesses_to(MOST_PARTS), accesses_to(PART_UNLABELLED + 1), tracer_n_dropped(),
+            "glibc 2.36, modelled");
 }
 
 const struct instrument instrument_cachesim = {

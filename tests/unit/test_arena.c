@@ -85,7 +85,7 @@ static void expect_whole_units(const char *block, size_t bytes)
         for (; at < place.end && at < first + bytes; at++)
             expect_u64("one part with byte", i, part_of(block + (at - first)),
                        place.part);
-        if (place.start < place.end)
+        if (first <= place.start && place.start < place.end)
             expect_u64("part of byte", i, place.part,
                        part_of(block + (place.start - first)));
         known = place;
