@@ -10,7 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A word of the buffer: address, then bytes, then kind. Longer accesses are several. */
+/* A word of the buffer: address, then bytes, then kind. Longer accesses are several. What
+ * a program can access lies below 2^48 on x86-64 and AArch64. */
 enum {
     TRACE_ADDRESS_BITS = 48,
     TRACE_BYTES_BITS = 12,
@@ -37,9 +38,8 @@ struct trace_port {
 
 static inline uint64_t trace_word(const void *at, size_t bytes, enum trace_kind kind)
 {
-    const uint64_t address = (uint64_t)(uintptr_t)at;
-    return (address & (((uint64_t)1 << TRACE_ADDRESS_BITS) - 1)) |
-           (uint64_t)bytes << TRACE_ADDRESS_BITS | (uint64_t)kind << TRACE_KIND_AT;
+    return (uint64_t)(uintptr_t)at | (uint64_t)bytes << TRACE_ADDRESS_BITS |
+           (uint64_t)kind << TRACE_KIND_AT;
 }
 
 static inline void trace_put(struct trace_port *port, uint64_t word)

@@ -111,7 +111,7 @@ uint32_t trace_load_32(const void *at)
 
 void trace_prefetch(const void *at)
 {
-    if (at != NULL)
+    if (at != NULL && (uintptr_t)at >> TRACE_ADDRESS_BITS == 0) /* may be any address */
         trace_put(&trace_port, trace_word(at, 1, TRACE_PREFETCH));
     __builtin_prefetch(at);
 }
