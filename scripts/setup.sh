@@ -1,11 +1,38 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash disable=SC2034
-# What ./run and ./test share: packages, building, the clock. Sourced, not run.
+# What ./run, ./test and packaging/setup share: packages, building, the clock. Sourced, not run.
 
 # Packages of Debian and Ubuntu. Recommends are left out.
 packages_run="gcc libc6-dev cmake ninja-build libjansson-dev libxxhash-dev"
+packages_measure="strace valgrind" # and perf, in a package of each distribution's own
 packages_test="$packages_run g++ clang clang-format libcmocka-dev shellcheck procps git
-    zsh fish mandoc strace valgrind"
+    zsh fish mandoc $packages_measure"
+
+# packages_in fedora|homebrew PACKAGE...: what those of the above are called there, a line each;
+# nothing for what everybody has (with Homebrew: what Xcode's command-line tools bring).
+packages_in() {
+    local family=$1 name
+    shift
+    for name in "$@"; do
+        case $family:$name in
+        fedora:libc6-dev) echo glibc-devel ;;
+        fedora:libjansson-dev) echo jansson-devel ;;
+        fedora:libxxhash-dev) echo xxhash-devel ;;
+        fedora:libcmocka-dev) echo libcmocka-devel ;;
+        fedora:g++) echo gcc-c++ ;;
+        fedora:clang) echo clang compiler-rt ;;
+        fedora:clang-format) echo clang-tools-extra ;;
+        fedora:shellcheck) echo ShellCheck ;;
+        fedora:procps) echo procps-ng ;;
+        homebrew:ninja-build) echo ninja ;;
+        homebrew:libjansson-dev) echo jansson ;;
+        homebrew:libxxhash-dev) echo xxhash ;;
+        homebrew:libcmocka-dev) echo cmocka ;;
+        homebrew:gcc | homebrew:g++ | homebrew:clang | homebrew:libc6-dev) ;;
+        *) echo "$name" ;;
+        esac
+    done
+}
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -13,10 +40,10 @@ say() { printf '%s\n' "$*" >&2; }
 seconds_since() { echo "$((SECONDS - $1)) s"; }
 
 missing_packages() {
-    local package
+    local package known
+    known=,$(dpkg-query -W -f '${Package} ${Status},' "$@" 2>/dev/null)
     for package in "$@"; do
-        dpkg-query -W -f '${Status}\n' "$package" 2>/dev/null | grep -q '^install ok' ||
-            printf '%s ' "$package"
+        [[ $known == *",$package install ok"* ]] || printf '%s ' "$package"
     done
 }
 
@@ -32,6 +59,7 @@ complain_elsewhere() {
     [ -n "$missing" ] || return 0
     say "onemiss: this is no Debian or Ubuntu, and something is missing; install what these"
     say "Debian packages hold, then try again:$missing"
+    say "packaging/setup/linux.sh knows their names on Fedora and Amazon Linux"
     exit 3
 }
 
