@@ -259,7 +259,8 @@ void booking_see(struct booking *booking, const struct traced_access *accesses, 
         uint64_t at;
         const bool is_recent =
             sim_is_recent(&recent, line, (enum sim_access)access->kind, &at);
-        /* the usual case: recent, and touched before by the operation at hand */
+        /* the usual case: recent, and touched before by the operation at hand; never a
+         * prefetch, so that the kind is a load or a store */
         if (is_recent && last <= mask && slots[at].line == line &&
             slots[at].operation == booking->operation) {
             booking->recent[index][access->kind]++;

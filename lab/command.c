@@ -24,11 +24,11 @@ static bool save(const json_t *result, const char *path, const char *picture,
                  struct complaint *complaint)
 {
     const json_t *const cells = json_object_get(result, "cells");
-    const bool is_piped = path != NULL && strcmp(path, "-") == 0;
-    if (json_array_size(cells) == 0 && !is_piped)
-        return true;
-    return (path == NULL || result_write(result, path, complaint)) &&
-           (picture == NULL || json_array_size(cells) == 0 ||
+    const bool is_empty = json_array_size(cells) == 0;
+    const bool is_file = path != NULL && strcmp(path, "-") != 0;
+    return (path == NULL || (is_file && is_empty) ||
+            result_write(result, path, complaint)) &&
+           (picture == NULL || is_empty ||
             report_miss_curve_svg(cells, picture, complaint));
 }
 

@@ -299,7 +299,8 @@ static bool reap(struct conversation *c, int64_t deadline, int *status)
     return is_in_time;
 }
 
-/* Of a map of the user's that is another file, which may be of another day. */
+/* The stamped and traced builds of a user's own map are files of their own, and may be
+ * older than the map: the reason names them. */
 static void set_wrong(const struct conversation *c, enum pass pass, const char *why)
 {
     char reason[sizeof((struct complaint *)NULL)->text + 32];

@@ -48,7 +48,7 @@ static struct {
     size_t n_listeners;
     struct known_range ranges[MOST_RANGES];
     size_t n_ranges;
-    uint64_t n_dropped; /* labels there was no room for */
+    uint64_t n_dropped; /* blocks and ranges there was no room for */
     char names[MOST_PARTS][PART_NAME_ROOM];
     unsigned n_parts;
     uint8_t phase;  /* of the operation at hand */
@@ -242,8 +242,9 @@ static void set_part(const void *base, size_t offset, size_t stride, size_t byte
                      const char *name)
 {
     flush_now();
-    tracer.n_dropped +=
-        !arena_set_part(base, offset, stride, bytes, (uint8_t)part_of(name));
+    const uint8_t part = (uint8_t)part_of(name); /* counts what it drops itself */
+    if (!arena_set_part(base, offset, stride, bytes, part))
+        tracer.n_dropped++;
 }
 
 /* ---- what lies elsewhere ---- */

@@ -42,7 +42,7 @@ struct traced_access {
 enum access_flags {
     ACCESS_COUNTED = 1, /* else it only prepares what is looked at */
     ACCESS_FIRST = 2,   /* of an operation, of a resize, or of what is left behind one */
-    ACCESS_PAGES = 4    /* its kind is ACCESS_ZERO */
+    ACCESS_PAGES = 4    /* always with ACCESS_ZERO: flags alone tell a plain access */
 };
 
 /* What listens is told of all accesses in order, many at a time. */
@@ -71,7 +71,8 @@ void tracer_stop(void);
 
 size_t tracer_n_parts(void);
 
-/* How many labels were not heeded: of one part too many, or of one range of a block. */
+/* Blocks and ranges whose label was not heeded: it was one part too many, or one range too
+ * many of a large block. */
 uint64_t tracer_n_dropped(void);
 const char *tracer_part_name(unsigned part);
 

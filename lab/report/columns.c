@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Each bound is where the next format is as exact in five characters. */
@@ -102,4 +103,21 @@ void columns_paragraph(FILE *to, const char *text, int indent)
     }
     if (column > 0)
         fputc('\n', to);
+}
+
+FILE *columns_begin(struct columns_draft *draft)
+{
+    draft->text = NULL;
+    draft->file = open_memstream(&draft->text, &draft->size);
+    return draft->file;
+}
+
+void columns_end(struct columns_draft *draft, FILE *to, int indent, bool is_apart)
+{
+    if (fclose(draft->file) == 0) {
+        if (is_apart && draft->size > 0)
+            fputc('\n', to);
+        columns_paragraph(to, draft->text, indent);
+    }
+    free(draft->text);
 }

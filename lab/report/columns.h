@@ -3,6 +3,7 @@
 #ifndef ONEMISS_LAB_REPORT_COLUMNS_H
 #define ONEMISS_LAB_REPORT_COLUMNS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -24,5 +25,17 @@ void columns_name(FILE *to, const char *text, size_t width);
 
 /* Words from `indent` on, lines of at most COLUMNS_WIDTH where the words allow. */
 void columns_paragraph(FILE *to, const char *text, int indent);
+
+/* A paragraph that is written as to a file, and printed when it is whole. */
+struct columns_draft {
+    FILE *file;
+    char *text;
+    size_t size;
+};
+
+/* Where to write it; NULL when out of memory, then there is nothing to end. */
+FILE *columns_begin(struct columns_draft *draft);
+/* With `is_apart` an empty line goes before it, if there is anything to print. */
+void columns_end(struct columns_draft *draft, FILE *to, int indent, bool is_apart);
 
 #endif

@@ -244,9 +244,8 @@ static void print_part(const json_t *cell, const struct heat *heat, FILE *to)
 /* Of what all parts are. */
 static void print_foot(const json_t *cell, const json_t *machine, FILE *to)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *const room = open_memstream(&text, &size);
+    struct columns_draft draft;
+    FILE *const room = columns_begin(&draft);
     if (room == NULL)
         return;
     heat_workload(room, cell);
@@ -255,9 +254,7 @@ static void print_foot(const json_t *cell, const json_t *machine, FILE *to)
     fputs(" Offsets are from the start of the block, which need not begin a line; all "
           "periods of it lie over each other.",
           room);
-    fclose(room);
-    columns_paragraph(to, text, 2);
-    free(text);
+    columns_end(&draft, to, 2, false);
 }
 
 void report_heat(const json_t *cell, const json_t *machine, FILE *to)

@@ -2,7 +2,6 @@
 /* What else the machine did while a result was taken, as a paragraph. */
 #include "noise_words.h"
 
-#include <stdlib.h>
 
 #include "columns.h"
 
@@ -40,15 +39,10 @@ static void tell_noise(const json_t *result, FILE *to)
 
 void report_noise(const json_t *result, FILE *to)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *const room = open_memstream(&text, &size);
+    struct columns_draft draft;
+    FILE *const room = columns_begin(&draft);
     if (room == NULL)
         return;
     tell_noise(result, room);
-    fclose(room);
-    if (size > 0)
-        fputc('\n', to);
-    columns_paragraph(to, text, 0);
-    free(text);
+    columns_end(&draft, to, 0, true);
 }

@@ -177,15 +177,12 @@ static void print_events(const struct why_map *map, FILE *to)
 /* As a paragraph of its own. */
 static void print_besides(const struct why_map *map, FILE *to)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *const room = open_memstream(&text, &size);
+    struct columns_draft draft;
+    FILE *const room = columns_begin(&draft);
     if (room == NULL)
         return;
     print_events(map, room);
-    fclose(room);
-    columns_paragraph(to, text, INDENT);
-    free(text);
+    columns_end(&draft, to, INDENT, false);
 }
 
 static void print_map(const struct why_map *map, const struct widths *widths, FILE *to)

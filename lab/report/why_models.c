@@ -146,11 +146,11 @@ size_t why_band_holds(const struct why_map *fewer, const struct why_map *more,
 {
     const struct why_map maps[] = {*fewer, *more};
     const struct why pair = {maps, 2, 0, ""};
-    size_t n_models = 0;
+    size_t n_agreed = 0;
     *n = is_comparable(&pair) ? json_array_size(band_of(fewer)) : 0;
     for (size_t i = 0; i < *n; i++)
-        n_models += band_misses(fewer, i, level) < band_misses(more, i, level);
-    return n_models;
+        n_agreed += band_misses(fewer, i, level) < band_misses(more, i, level);
+    return n_agreed;
 }
 
 struct place {

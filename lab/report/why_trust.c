@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the why-table's numbers are worth: what they are of, and what is known to be missing
  * in them. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "columns.h"
@@ -101,14 +100,10 @@ static void tell_trust(const struct why *why, FILE *to)
 /* Prints what is told as a paragraph. */
 void why_trust(const struct why *why, FILE *to)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *const room = open_memstream(&text, &size);
+    struct columns_draft draft;
+    FILE *const room = columns_begin(&draft);
     if (room == NULL)
         return;
     tell_trust(why, room);
-    fclose(room);
-    fputc('\n', to);
-    columns_paragraph(to, text, 0);
-    free(text);
+    columns_end(&draft, to, 0, true);
 }

@@ -235,17 +235,12 @@ static void tell_memory(const struct why *why, FILE *to)
 static void print_told(void (*tell)(const struct why *why, FILE *to),
                        const struct why *why, FILE *to)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *const room = open_memstream(&text, &size);
+    struct columns_draft draft;
+    FILE *const room = columns_begin(&draft);
     if (room == NULL)
         return;
     tell(why, room);
-    fclose(room);
-    if (size > 0)
-        fputc('\n', to);
-    columns_paragraph(to, text, 0);
-    free(text);
+    columns_end(&draft, to, 0, true);
 }
 
 static void tell_comparison(const struct why *why, FILE *to)

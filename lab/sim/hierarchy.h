@@ -89,12 +89,16 @@ struct sim_events {
 
 /* Most accesses are to the line that its set of the first level touched last, in the page
  * that its set of the first TLB touched last. Then no order changes: the line is served
- * from the first level and stays where it is, and only the counts are due. A caller who
- * counts in a loop of its own asks sim_is_recent and tells the sums later. */
+ * from the first level and stays where it is, and only the counts are due. A caller with a
+ * loop of its own may
+ *  - ask sim_is_recent before each access, anew after every hierarchy_access;
+ *  - where it is true, leave hierarchy_access out: level 0 and *slot are the answer;
+ *  - tell the sums of these with hierarchy_add_recent before it reads hierarchy_events. */
 struct sim_recent_line {
-    uint64_t line[SIM_PREFETCH + 1]; /* by enum sim_access: for stores only while it is
-                                        dirty, for prefetches never; else UINT64_MAX */
-    uint64_t slot;                   /* 32 bytes */
+    /* by enum sim_access. SIM_LOAD: the line touched last, UINT64_MAX if that is not known.
+     * SIM_STORE: the same if it is dirty, else UINT64_MAX. SIM_PREFETCH: UINT64_MAX. */
+    uint64_t line[SIM_PREFETCH + 1];
+    uint64_t slot; /* 32 bytes */
 };
 
 struct sim_recent {
@@ -104,7 +108,7 @@ struct sim_recent {
     unsigned page_shift;           /* from a line to its page */
 };
 
-/* *slot is set in any case. */
+/* *slot means something only when this is true. */
 static inline bool sim_is_recent(const struct sim_recent *recent, uint64_t line,
                                  enum sim_access access, uint64_t *slot)
 {

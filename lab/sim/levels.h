@@ -9,8 +9,8 @@ struct levels {
     struct cache caches[SIM_MOST_LEVELS];
     struct sim_recent_line *recent; /* of each set of the first level, or of all */
     uint64_t recent_mask;
-    /* of each slot: where the next level had the line when it came from there, or behind
-     * it, where the line is put in from outside */
+    /* of each slot of a level: the slot of the next level that held the same line when this
+     * one was filled, 0 if none did; a hint, looked at again before it is used */
     uint32_t *behind[SIM_MOST_LEVELS];
     uint32_t n_slots; /* of the first level */
     unsigned n, last; /* last is n - 1 */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Least recently used: the way that was not touched for the longest time gives way. Up to
- * 16 ways are ordered in a word (policy_lru.h); cache.c takes that path itself. Beyond,
+ * 16 ways are ordered in a word (policy_lru.h); levels.c takes that path itself. Beyond,
  * each way has the time of its last touch, 0 while empty, and the least leaves. */
 #include "policy_lru.h"
 #include "cache.h"

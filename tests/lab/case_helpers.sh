@@ -172,8 +172,8 @@ _children() {
     return 0
 }
 
-# Until the lab, $pid, has a child with such a word. Without a process of our own for each
-# look: some children live for a few hundredths of a second.
+# Until the lab, $pid, has a child with such a word. It is looked for without a grep, which
+# takes as long as some children live, a few hundredths of a second.
 _wait_for_child() { # [WORD of its command line]
     local end=$((SECONDS + 20)) child word words
     while [ $SECONDS -lt $end ]; do

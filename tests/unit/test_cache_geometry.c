@@ -183,8 +183,7 @@ static void put_index(unsigned index, const char *level, const char *type,
 static int tree_make(void **state)
 {
     (void)state;
-    strcpy(root, "/tmp/onemiss-unit.XXXXXX");
-    return mkdtemp(root) != NULL ? 0 : -1;
+    return make_folder(root);
 }
 
 static int tree_drop(void **state)

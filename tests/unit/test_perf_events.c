@@ -129,9 +129,8 @@ static int set_up(void **state)
     (void)state;
     memset(&fake, 0, sizeof fake);
     fake.enabled = fake.running = 1000;
-    snprintf(fake.root, sizeof fake.root, "/tmp/onemiss-perf.XXXXXX");
     perf_use_system(&system_of_tests);
-    return mkdtemp(fake.root) != NULL ? 0 : -1;
+    return make_folder(fake.root);
 }
 
 static int delete_one(const char *path, const struct stat *s, int type, struct FTW *at)

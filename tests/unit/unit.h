@@ -46,15 +46,22 @@ struct folder {
     char file[UNIT_PATH]; /* the path that folder_file made last */
 };
 
+/* Makes an empty folder and puts its path into `path`, of 64 bytes. As a cmocka setup: 0, or
+ * -1 where there is none to be had. */
+UNIT_UNUSED static int make_folder(char *path)
+{
+    const char *const place = getenv("TMPDIR");
+    const int n = snprintf(path, 64, "%s/onemiss-unit.XXXXXX",
+                           place != NULL && strlen(place) < 32 ? place : "/tmp");
+    return n > 0 && mkdtemp(path) != NULL ? 0 : -1;
+}
+
 /* cmocka setup: *state becomes an empty folder. */
 UNIT_UNUSED static int folder_make(void **state)
 {
     static struct folder folder;
-    const char *const place = getenv("TMPDIR");
-    const int n = snprintf(folder.path, sizeof folder.path, "%s/onemiss-unit.XXXXXX",
-                           place != NULL && strlen(place) < 32 ? place : "/tmp");
     *state = &folder;
-    return n > 0 && mkdtemp(folder.path) != NULL ? 0 : -1;
+    return make_folder(folder.path);
 }
 
 UNIT_UNUSED static const char *folder_file(struct folder *folder, const char *name)
