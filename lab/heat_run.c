@@ -10,17 +10,20 @@
 #include "result.h"
 #include "runner.h"
 
-/* Why a run that ended has none, and what would mend it. */
-static void complain_of_none(const struct cell *cell, const json_t *result,
-                             struct complaint *complaint)
+/* Why a run has none, and what would mend it; `found` is its cell of the result, if it came
+ * to one. */
+static void complain_of_none(const struct cell *cell, const json_t *found,
+                             enum run_end end, struct complaint *complaint)
 {
-    const char *const why = json_string_value(json_object_get(result, "reason"));
-    if (why == NULL || *why == '\0')
+    const char *const why = json_string_value(json_object_get(found, "reason"));
+    if (end == RUN_INTERRUPTED)
+        complain(complaint, "no heat: interrupted before the run was finished");
+    else if (why == NULL || *why == '\0')
         complain(complaint,
                  "no heat: none of its parts is called entries, heads, status or "
                  "nodes, or entries and lines are in step again only after more "
                  "than 1536 bytes");
-    else if (strcmp(json_string_value(json_object_get(result, "status")), "wrong") == 0)
+    else if (strcmp(json_string_value(json_object_get(found, "status")), "wrong") == 0)
         complain(complaint,
                  "no heat: '%.60s'%s answers wrongly under %s (%.100s); name another "
                  "workload, as -w load_factor",
@@ -54,7 +57,7 @@ json_t *heat_run(const struct options *options, int n_words, char **words, int *
             if (end != RUN_DONE || json_object_get(cell, "heat") == NULL) {
                 *code = end == RUN_INTERRUPTED ? 128 + interrupt_signal()
                                                : EXIT_SOME_CELL_BAD;
-                complain_of_none(&plan.cells[0], cell, complaint);
+                complain_of_none(&plan.cells[0], cell, end, complaint);
                 json_decref(result);
                 result = NULL;
             }

@@ -73,6 +73,8 @@ static void start(struct run_facts *facts)
 
 static void stop(void)
 {
+    if (sim.reason[0] != '\0')
+        return; /* not all of the machines were made */
     for (size_t i = 0; i < sim.choice.n; i++)
         booking_close(sim.machines[i]);
     for (size_t i = 0; i < sim.n_band; i++)

@@ -489,13 +489,17 @@ _long_compare() { # SUBJECT_FILE ARGUMENTS: in the background, as a job that get
     while [ "$(readlink "/proc/$pid/exe")" = "$(readlink "/proc/$$/exe")" ]; do :; done
 }
 
-_expect_end() { # CODE
+_expect_exit() { # CODE
     local began=$SECONDS
     code=0
     wait "$pid" || code=$?
     _is 'exit code' "$code" "$1"
     [ $((SECONDS - began)) -le 3 ] || _fail "it took $((SECONDS - began)) s to end"
     _no_child_is_left
+}
+
+_expect_end() { # CODE
+    _expect_exit "$1"
     [ ! -e r.json ] || _whole_result r.json false
     rm -f r.json
     _files err marked.so other.so out
@@ -521,10 +525,7 @@ an_interrupt_before_the_first_cell_keeps_the_old_result() {
     _long_compare "$subjects/open_addressing.so" -w operation_mix -n 2M --repeat 50
     _wait_for_child path=
     kill -INT "$pid"
-    code=0
-    wait "$pid" || code=$?
-    _is 'exit code' "$code" 130
-    _no_child_is_left
+    _expect_exit 130
     cmp -s r.json old || _fail "the old result is gone: $(diff r.json old | head -20)"
     grep -q 'no result; r.json is left as it is' out || _fail "$(cat out)"
     rm old r.json
@@ -532,8 +533,18 @@ an_interrupt_before_the_first_cell_keeps_the_old_result() {
     _long_compare "$subjects/open_addressing.so" -w operation_mix -n 2M --repeat 50
     _wait_for_child path=
     kill -TERM "$pid"
-    wait "$pid"
+    _expect_exit 143
+    grep -q 'no result; r.json is left as it is' out || _fail "$(cat out)"
     _files err marked.so other.so out
+}
+
+an_interrupt_is_why_there_is_no_heat() {
+    code=0
+    timeout --preserve-status -s INT 0.3 "$onemiss" layout -i chaining --heat -n 20M \
+        >out 2>err </dev/null || code=$?
+    _is 'exit code' "$code" 130
+    _is 'what is said' "$(cat err)" 'onemiss: no heat: interrupted before the run was finished'
+    rm out err
 }
 
 a_termination_request_ends_it_the_same_way() {
