@@ -2,7 +2,6 @@
 /* What else the machine did while a result was taken, as a paragraph. */
 #include "noise_words.h"
 
-
 #include "columns.h"
 
 /* A number of the noise, or nothing. */
