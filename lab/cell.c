@@ -55,6 +55,7 @@ void cell_to_words(const struct cell *cell, enum pass pass, struct cell_words *w
                    {"memory", cell->confinement.memory_bytes},
                    {"band", cell->has_band},
                    {"premade", cell->is_premade},
+                   {"method", cell->method},
                    {"pass", (uint64_t)pass}};
     size_t n = 0;
     snprintf(words->room[n++], CELL_WORD_ROOM, "%s", loader_program());
@@ -116,6 +117,8 @@ static bool set_field(struct cell *cell, enum pass *pass, const char *name,
         cell->has_band = number != 0;
     else if (strcmp(name, "premade") == 0)
         cell->is_premade = number != 0;
+    else if (strcmp(name, "method") == 0)
+        cell->method = (unsigned)number;
     else if (strcmp(name, "pass") == 0)
         *pass = (enum pass)number;
     else

@@ -28,6 +28,7 @@ struct cell {
     char machines[MODEL_CHOICE_ROOM]; /* to model */
     bool has_band;                    /* under every model, too */
     bool is_premade; /* all operations are made before the first is run */
+    unsigned method; /* of the instrument around the pass, for its part in the child */
     struct confinement confinement;
 };
 

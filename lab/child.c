@@ -51,6 +51,7 @@ static bool prepare(struct run *run, struct complaint *complaint)
     run->facts.layout = run->variant->layout();
     run->facts.machines = cell->machines;
     run->facts.has_band = cell->has_band;
+    run->facts.method = cell->method;
     return true;
 }
 
@@ -242,8 +243,9 @@ static void send_failure(FILE *messages, const char *status, const char *text)
 
 static void send_status(const struct run *run, om_status status)
 {
-    static const char *const passes[N_PASSES] = {"timed", "stamped", "events'", "counted",
-                                                 "traced"};
+    static const char *const passes[N_PASSES] = {"timed",   "stamped", "events'",
+                                                 "counted", "traced",  "recorded",
+                                                 "sampled", "emulated"};
     const uint64_t limit = run->cell->confinement.memory_bytes;
     const bool is_modelled = run->pass == PASS_TRACED;
     char text[192];

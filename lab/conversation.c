@@ -19,6 +19,20 @@
 #include "interrupt.h"
 #include "result.h"
 
+/* A run came to no good end: that of a tool costs its instrument's metrics alone. */
+static void set_bad(struct conversation *c, const char *status, const char *reason)
+{
+    char text[512];
+    if (c->around == NULL) {
+        result_set_status(c->cell, status, reason);
+        return;
+    }
+    snprintf(text, sizeof text, "%s: %s", status, reason);
+    for (const struct metric_info *m = c->around->metrics; m->name != NULL; m++)
+        result_set_absent(c->cell, m->name, text);
+    c->is_spoiled = true;
+}
+
 /* ---- what a child says ---- */
 
 static void hear_sample(struct conversation *c, const char *text, bool is_bound)
@@ -89,7 +103,7 @@ static void hear_leak(struct conversation *c, const char *text)
 {
     char reason[128];
     snprintf(reason, sizeof reason, "%.40s bytes were not released by destroy", text);
-    result_set_status(c->cell, "leaked", reason);
+    set_bad(c, "leaked", reason);
 }
 
 static void hear_status(struct conversation *c, const char *text)
@@ -101,7 +115,7 @@ static void hear_status(struct conversation *c, const char *text)
         return;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(status, known[i]) == 0)
-            result_set_status(c->cell, known[i], text + n);
+            set_bad(c, known[i], text + n);
 }
 
 static void hear_line(struct conversation *c, const char *line)
@@ -162,11 +176,25 @@ static void place(int from, int to)
     fcntl(to, F_SETFD, 0);
 }
 
+/* The command line: the tool's words, if there is one, then the child's. */
+static void join_words(const struct tool *tool, struct cell_words *child,
+                       char *words[TOOL_WORDS + CELL_WORDS + 1])
+{
+    size_t n = 0;
+    for (size_t i = 0; tool != NULL && i < tool->n_words; i++)
+        words[n++] = (char *)(uintptr_t)tool->words[i];
+    for (size_t i = 0; child->words[i] != NULL; i++)
+        words[n++] = child->words[i];
+    words[n] = NULL;
+}
+
 static bool start(struct conversation *c, const struct cell *cell, enum pass pass)
 {
-    static struct cell_words words;
+    static struct cell_words child_words;
+    char *words[TOOL_WORDS + CELL_WORDS + 1];
     int messages[2], errors[2];
-    cell_to_words(cell, pass, &words);
+    cell_to_words(cell, pass, &child_words);
+    join_words(c->tool, &child_words, words);
     if (pipe2(messages, O_CLOEXEC) != 0)
         return false;
     if (pipe2(errors, O_CLOEXEC) != 0) {
@@ -193,7 +221,7 @@ static bool start(struct conversation *c, const struct cell *cell, enum pass pas
         place(silence, STDIN_FILENO);
         place(silence, STDOUT_FILENO);
         place(mine, CHILD_MESSAGES);
-        execv(words.words[0], words.words);
+        execv(words[0], words);
         _exit(127);
     }
     if (c->child > 0)
@@ -267,16 +295,16 @@ static void set_ending(struct conversation *c, int status, bool is_in_time,
     if (!is_in_time) {
         snprintf(reason, sizeof reason, "no end after %u s; --timeout gives it longer",
                  timeout_s);
-        result_set_status(c->cell, "timeout", reason);
+        set_bad(c, "timeout", reason);
     } else if (WIFSIGNALED(status)) {
         snprintf(reason, sizeof reason, "%s%s%s", strsignal(WTERMSIG(status)),
                  c->last_words[0] != '\0' ? ": " : "", c->last_words);
-        result_set_status(c->cell, "crashed", reason);
+        set_bad(c, "crashed", reason);
     } else if (!c->is_done) {
         snprintf(reason, sizeof reason, "the child ended early with exit code %d%s%s",
                  WEXITSTATUS(status), c->last_words[0] != '\0' ? ": " : "",
                  c->last_words);
-        result_set_status(c->cell, "failed", reason);
+        set_bad(c, "failed", reason);
     }
 }
 
@@ -312,12 +340,13 @@ static void set_wrong(const struct conversation *c, enum pass pass, const char *
     result_set_status(c->cell, "wrong", reason);
 }
 
-void conversation_run(const struct cell *cell, enum pass pass, unsigned timeout_s,
+/* Starts a child, and hears, reaps and judges it. */
+static void run_child(const struct cell *cell, enum pass pass, unsigned timeout_s,
                       const struct verdict *expected, struct conversation *c)
 {
     c->messages = c->errors = -1;
     if (!start(c, cell, pass)) {
-        result_set_status(c->cell, "failed", strerror(errno));
+        set_bad(c, "failed", strerror(errno));
         return;
     }
     const int64_t deadline = milliseconds() + (int64_t)timeout_s * 1000;
@@ -336,10 +365,44 @@ void conversation_run(const struct cell *cell, enum pass pass, unsigned timeout_
         return;
     set_ending(c, status, is_in_time, timeout_s);
     struct complaint complaint;
-    if (result_is_ok(c->cell) && (cell->flags & SUBJECT_KEEPS_NOTHING) == 0) {
+    if (result_is_ok(c->cell) && !c->is_spoiled &&
+        (cell->flags & SUBJECT_KEEPS_NOTHING) == 0) {
         if (!c->has_verdict)
-            result_set_status(c->cell, "failed", "the child sent no verdict");
+            set_bad(c, "failed", "the child sent no verdict");
         else if (!verdict_agrees(expected, &c->verdict, &complaint))
             set_wrong(c, pass, complaint.text);
     }
+}
+
+/* Under a tool: the folder for its files, the words before the child's, what it left. */
+static void run_under_tool(const struct cell *cell, enum pass pass, unsigned timeout_s,
+                           const struct verdict *expected, struct conversation *c)
+{
+    struct complaint complaint;
+    struct cell own = *cell;
+    if (!tool_open(c->tool, cell, &complaint) || !c->around->wrap(c->tool, &complaint)) {
+        set_bad(c, "not run", complaint.text);
+        return;
+    }
+    own.method = c->tool->method;
+    if (c->tool->path[0] != '\0')
+        snprintf(own.path, sizeof own.path, "%s", c->tool->path);
+    run_child(&own, pass, timeout_s, expected, c);
+    if (interrupt_signal() == 0 && result_is_ok(c->cell) && !c->is_spoiled &&
+        c->around->harvest != NULL && !c->around->harvest(c->tool, c->cell, &complaint))
+        set_bad(c, "not read", complaint.text);
+}
+
+void conversation_run(const struct cell *cell, enum pass pass, unsigned timeout_s,
+                      const struct verdict *expected, struct conversation *c)
+{
+    static struct tool tool;
+    c->around = instrument_around(cell->instruments, pass);
+    if (c->around == NULL) {
+        run_child(cell, pass, timeout_s, expected, c);
+        return;
+    }
+    c->tool = &tool;
+    run_under_tool(cell, pass, timeout_s, expected, c);
+    tool_close(&tool);
 }

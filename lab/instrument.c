@@ -19,6 +19,15 @@ const struct metric_info *metric_find(const char *name,
     return NULL;
 }
 
+const struct instrument *instrument_around(uint32_t instruments, enum pass pass)
+{
+    for (size_t i = 0; i < n_instruments; i++)
+        if ((instruments >> i & 1) != 0 && all_instruments[i]->pass == pass &&
+            all_instruments[i]->wrap != NULL)
+            return all_instruments[i];
+    return NULL;
+}
+
 void send_count(FILE *messages, const char *metric, uint64_t value)
 {
     fprintf(messages, "metric %s %" PRIu64 "\n", metric, value);

@@ -4,9 +4,11 @@
 #ifndef ONEMISS_LAB_INSTRUMENT_H
 #define ONEMISS_LAB_INSTRUMENT_H
 
+#include <jansson.h>
 #include <stdio.h>
 
 #include "subject.h"
+#include "tool.h"
 
 /* A child runs one pass. What would disturb the clock has a pass of its own. */
 enum pass {
@@ -16,6 +18,10 @@ enum pass {
     /* once a cell, from here on */
     PASS_COUNTED, /* allocations go through a counter */
     PASS_TRACED,  /* each access of the map is seen */
+    /* and last, the child under a program from outside, or watching its own calls */
+    PASS_CALLS,    /* system calls for memory are written down */
+    PASS_SAMPLED,  /* where the processor is, looked up again and again */
+    PASS_EMULATED, /* each instruction is counted */
     N_PASSES
 };
 
@@ -33,6 +39,7 @@ struct run_facts {
     om_layout layout;              /* of the map's entries */
     const char *machines;          /* to model, for model_choice_read */
     bool has_band;                 /* under every model, too */
+    unsigned method;               /* what the instrument's wrap has chosen */
     FILE *messages;                /* to the parent: by the functions below */
 };
 
@@ -59,6 +66,11 @@ struct instrument {
     void (*stop)(void);                     /* the workload has ended; may be NULL */
     void (*finish)(const struct run_facts *facts); /* the map still stands */
     void (*after)(const struct run_facts *facts);  /* the map is gone; may be NULL */
+    /* In the parent, where the pass runs under a program from outside, of which a pass has
+     * one: puts its words into `tool`; afterwards reads what it left, adds it to the cell.
+     * False and why: the metrics are absent for that reason. NULL: there is none. */
+    bool (*wrap)(struct tool *tool, struct complaint *complaint);
+    bool (*harvest)(const struct tool *tool, json_t *cell, struct complaint *complaint);
 };
 
 /* All of them, by name; made by the build from the folder. */
@@ -68,6 +80,9 @@ extern const size_t n_instruments;
 /* The metric of that name, or NULL; *instrument, unless NULL, becomes whose it is. */
 const struct metric_info *metric_find(const char *name,
                                       const struct instrument **instrument);
+
+/* The instrument that wraps the pass, of those whose bit is set; or NULL. */
+const struct instrument *instrument_around(uint32_t instruments, enum pass pass);
 
 /* Messages of a child, a line each; child.h says how they read. */
 void send_count(FILE *messages, const char *metric, uint64_t value);

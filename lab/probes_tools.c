@@ -15,17 +15,18 @@
 
 #include "doctor_probes.h"
 #include "small_file.h"
+#include "tool.h"
 
 enum { PATIENCE_MS = 5000, CAP_SYS_PTRACE = 19 };
 
 extern char **environ;
 
-struct tool {
+struct known_tool {
     const char *name, *use;
     const char *packages[5]; /* of Debian, Ubuntu, Fedora, Arch, Alpine */
 };
 
-static const struct tool tools[] = {
+static const struct known_tool tools[] = {
     {"perf",
      "perf stat onemiss run --bare ...",
      {"linux-perf", "linux-tools-common linux-tools-$(uname -r)", "perf", "perf",
@@ -39,20 +40,6 @@ static const struct tool tools[] = {
 };
 
 /* ---- where and which ---- */
-
-/* The first `name` in PATH that may be executed. */
-static bool find_tool(const char *name, char path[PATH_MAX])
-{
-    const char *folder = getenv("PATH");
-    while (folder != NULL && *folder != '\0') {
-        const size_t n = strcspn(folder, ":");
-        const int length = snprintf(path, PATH_MAX, "%.*s/%s", (int)n, folder, name);
-        if (n > 0 && length < PATH_MAX && access(path, X_OK) == 0)
-            return true;
-        folder += n + (folder[n] == ':');
-    }
-    return false;
-}
 
 static void kill_and_wait(pid_t child, int *status)
 {
@@ -117,7 +104,7 @@ static bool ask_version(const char *path, char *line, size_t room)
 /* ---- how to install it ---- */
 
 /* The commands of the family that /etc/os-release names; Debian's where it is none. */
-static void mend_tool(struct finding *finding, const struct tool *tool)
+static void mend_tool(struct finding *finding, const struct known_tool *tool)
 {
     static const struct {
         const char *mark, *command;
@@ -155,10 +142,11 @@ static bool has_avx512(void)
     return is_found;
 }
 
-static void look_for_tool(struct findings *all, const struct tool *tool)
+static void look_for_tool(struct findings *all, const struct known_tool *tool)
 {
     char path[PATH_MAX], version[512];
-    if (!find_tool(tool->name, path)) {
+    struct complaint ignored;
+    if (!tool_find(tool->name, path, &ignored)) {
         mend_tool(
             findings_add(all, FINDING_NO, tool->name, "not in PATH: no %s", tool->use),
             tool);

@@ -110,6 +110,8 @@ static void run_group(struct group *group)
         run_block(group, PASS_STAMPED, block);
         run_block(group, PASS_EVENTS, block);
     }
+    for (enum pass pass = PASS_CALLS; pass < N_PASSES; pass++)
+        run_block(group, pass, 0);
 }
 
 enum run_end runner_run(const struct plan *plan, json_t *result)
