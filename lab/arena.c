@@ -16,8 +16,8 @@ enum { PAGES_TO_HEAP = 4 }; /* room for large blocks, which are never used twice
 enum {
     PAGE = 4096,
     GRANULE = 8,
-    STEP = 1 << 20, /* how far the heap is made usable at once */
-    MOST_RANGES = 6,
+    STEP = 1 << 20,     /* how far the heap is made usable at once */
+    MOST_RANGES = 6,    /* as the report and docs/result-format.md say */
     BLOCK_BEGINS = 0x80 /* in a label: a block's first granule */
 };
 

@@ -205,7 +205,7 @@ static void count(struct booking *booking, bool is_counting)
 }
 
 /* What is no plain access, or begins something. */
-static void turn(struct booking *booking, const struct traced_access *access)
+__attribute__((noinline)) static void turn(struct booking *booking, const struct traced_access *access)
 {
     const bool is_counted = (access->flags & ACCESS_COUNTED) != 0;
     if (is_counted != booking->is_counting)
@@ -218,8 +218,8 @@ static void turn(struct booking *booking, const struct traced_access *access)
         hierarchy_zero(booking->hierarchy, access->address, access->bytes);
 }
 
-/* An access in whole. */
-static void see_access(struct booking *booking, const struct traced_access *access,
+/* An access in whole; apart, so that the usual case keeps its registers. */
+__attribute__((noinline)) static void see_access(struct booking *booking, const struct traced_access *access,
                        unsigned index)
 {
     const uint64_t mask = booking->geometry.line_bytes - 1;

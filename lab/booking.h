@@ -15,7 +15,8 @@ struct booking_row {
     uint64_t load_lines[SIM_MOST_LEVELS + 1];
     uint64_t store_lines[SIM_MOST_LEVELS + 1];
     uint64_t prefetch_lines[SIM_MOST_LEVELS + 1];
-    /* loads and stores of at most 32 bytes that straddle two lines, by the level of the nearer one */
+    /* loads and stores of at most 32 bytes that straddle two lines, by the level of the
+     * nearer one */
     uint64_t split_lines[SIM_MOST_LEVELS + 1];
     uint64_t lines;         /* different ones of each operation, summed */
     uint64_t bytes_fetched; /* brought into the first level */

@@ -200,12 +200,13 @@ static bool append(char text[MODEL_CHOICE_ROOM], const char *word,
 }
 
 /* Every machine of the table, that has the pages. */
-static bool append_all(char text[MODEL_CHOICE_ROOM], struct complaint *complaint)
+static bool append_all(char text[MODEL_CHOICE_ROOM], bool has_huge_pages,
+                       struct complaint *complaint)
 {
-    const bool has_huge_pages = strncmp(text, HUGE_PAGES, strlen(HUGE_PAGES)) == 0;
+    struct sim_geometry ignored;
     for (size_t i = 0; i < sim_n_machines; i++) {
         const struct sim_machine *const machine = &sim_machines[i];
-        if (has_huge_pages && machine->huge_tlbs[0].entries == 0)
+        if (has_huge_pages && !sim_machine_huge(machine, &ignored))
             fprintf(stderr,
                     "onemiss: machine all: without %s, whose TLBs for pages of 2 MiB are "
                     "not known\n",
@@ -217,13 +218,13 @@ static bool append_all(char text[MODEL_CHOICE_ROOM], struct complaint *complaint
 }
 
 static bool append_machine(char text[MODEL_CHOICE_ROOM], const char *name,
-                           struct complaint *complaint)
+                           bool has_huge_pages, struct complaint *complaint)
 {
     char host[GEOMETRY_TEXT_ROOM + 8];
     if (*name == '\0' || strpbrk(name, "=;") != NULL) /* these are for the text alone */
         return complain_of_machine(name, complaint);
     if (strcmp(name, "all") == 0)
-        return append_all(text, complaint);
+        return append_all(text, has_huge_pages, complaint);
     if (strcmp(name, "host") == 0)
         return measure_host(host, sizeof host, complaint) &&
                append(text, host, complaint);
@@ -255,7 +256,7 @@ bool model_choice_make(const char *machines, const char *geometry, bool has_huge
     if (machines != NULL) {
         strcpy(room, machines);
         for (char *name; (name = strsep(&rest, ",")) != NULL;)
-            if (!append_machine(text, name, complaint))
+            if (!append_machine(text, name, has_huge_pages, complaint))
                 return false;
     }
     return model_choice_read(text, &checked, complaint);

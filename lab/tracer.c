@@ -25,6 +25,9 @@ static const uint64_t FIRST_RANGE = (uint64_t)1 << 40;
 
 const char *const trace_phase_names[] = {"get", "insert", "delete", "resize"};
 
+_Static_assert(MOST_PARTS - N_FIXED_PARTS == 25,
+               "why_trust.c and result-format.md say so");
+
 struct known_range {
     uint64_t start, bytes, told_at;
     uint8_t part;

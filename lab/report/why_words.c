@@ -284,10 +284,8 @@ void report_why_legend(const json_t *cells, FILE *to)
         "Words of the miss tables: touch, different lines that an operation touches; "
         "fetch, bytes brought into L1; used, the share of them that was touched; "
         "operations, the batch of keys that is read; allocator, the struct of hooks that "
-        "a "
-        "map calls; malloc, the heap's own words. 0 is none, <0.01 less than that but "
+        "a map calls; malloc, the heap's own words. 0 is none, <0.01 less than that but "
         "some, - no number. Bars compare L1 misses an operation, the longest has the "
-        "most "
-        "of all maps in a table; percents are shares of one map's.",
+        "most of all maps in a table; percents are shares of one map's.",
         0);
 }

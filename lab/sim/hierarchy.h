@@ -42,7 +42,7 @@ struct sim_geometry {
     unsigned line_bytes;                      /* 64 or 128 */
     struct sim_tlb tlbs[2];                   /* for the page size in use; 0 entries: not
                                                  modelled */
-    uint64_t page_bytes;                      /* 4096, 16384, or 2097152 */
+    uint64_t page_bytes;                      /* 4096, 16384, or SIM_HUGE_PAGE */
 };
 
 /* How the geometry behaves. */
@@ -84,7 +84,7 @@ struct sim_events {
     uint64_t walk_misses[SIM_MOST_LEVELS]; /* of them, that a level did not have */
     uint64_t prefetches;                   /* lines brought in unasked */
     uint64_t zeroed_pages;
-    uint64_t forgotten_pages; /* touched, but no memory to remember that: not zeroed */
+    uint64_t forgotten_pages; /* touches of what there was no memory for: not zeroed */
 };
 
 /* Most accesses are to the line that its set of the first level touched last, in the page
@@ -136,8 +136,9 @@ const struct sim_recent *hierarchy_recent(const struct hierarchy *hierarchy);
 /* Accesses that were recent, and are now to be counted. */
 void hierarchy_add_recent(struct hierarchy *hierarchy, uint64_t loads, uint64_t stores);
 
-/* The kernel backs all pages of a range in advance: those that nothing has touched yet it
- * fills with zeros, by stores that are no program's. */
+/* The kernel backs all pages that a range lies in, in advance: those that nothing has
+ * touched yet it fills with zeros, by stores that are no program's. Whether the model is
+ * one of zeroed pages is the caller's to ask. */
 void hierarchy_zero(struct hierarchy *hierarchy, uint64_t address, uint64_t bytes);
 
 /* Slots of the first level: sets times ways. */

@@ -52,8 +52,7 @@ const struct sim_machine sim_machines[] = {
       * i7-1068NG7, github.com/urd00m/System-Projects) tells two second TLBs of 128 sets and
       * 8 ways, both for 4 KiB and one of them for 2 MiB: hence 16 ways, and 8. */
      "Intel 64 and IA-32 Optimization Reference Manual, Ice Lake and Skylake server; "
-     "CPUID "
-     "leaf 18H of Ice Lake; Intel support article 27820",
+     "CPUID leaf 18H of Ice Lake; Intel support article 27820",
      {{{KIB(48), 12}, {KIB(1280), 20}, {MIB(54), 12}},
       3,
       64,

@@ -47,13 +47,16 @@ void pages_drop(struct pages *pages)
 enum pages_answer pages_add(struct pages *pages, uint64_t page)
 {
     const uint64_t number = page / 64 + 1, bit = (uint64_t)1 << page % 64;
-    if (2 * pages->n_blocks >= pages->n_places && !grow(pages))
-        return PAGES_NO_MEMORY;
-    struct pages_block *const block = place_of(pages, number);
-    if ((block->bits & bit) != 0)
+    struct pages_block *block = pages->n_places != 0 ? place_of(pages, number) : NULL;
+    if (block != NULL && (block->bits & bit) != 0)
         return PAGES_KNOWN;
-    pages->n_blocks += block->number == 0;
-    block->number = number;
+    if (block == NULL || block->number == 0) {
+        if (2 * pages->n_blocks >= pages->n_places && !grow(pages))
+            return PAGES_NO_MEMORY;
+        block = place_of(pages, number);
+        block->number = number;
+        pages->n_blocks++;
+    }
     block->bits |= bit;
     return PAGES_NEW;
 }

@@ -19,7 +19,8 @@ void pages_drop(struct pages *pages);
 
 enum pages_answer { PAGES_NEW, PAGES_KNOWN, PAGES_NO_MEMORY };
 
-/* Puts the page in, and says whether it was there. Out of memory: it stays out. */
+/* Puts the page in, and says whether it was there. Out of memory it stays out, and what is
+ * in is known all the same. */
 enum pages_answer pages_add(struct pages *pages, uint64_t page);
 
 #endif

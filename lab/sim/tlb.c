@@ -7,7 +7,8 @@
  * tables). A walker has caches of its own for the upper levels, so that a walk normally
  * reads one line, that with the last entry. Of those caches the innermost is modelled, 32
  * entries that each stand for a whole table of last entries, 2 MiB with pages of 4 KiB:
- * without it the entry above is read as well. Those further up never miss.
+ * without it the entry above is read as well. Those further up never miss. Pages of 2 MiB
+ * have their last entries one table further up: a walk is the same, over fewer tables.
  *
  * Tables lie in address space of their own, in the order of the pages they map, so that
  * neighbouring pages share a line as they do in truth. */

@@ -1171,8 +1171,8 @@ static int judge_costs(const char *what, size_t n_bytes, double seconds)
 /* A list whose first text holds a quote: to miss it would be to take the rest for text. */
 #define FIRST_QUOTED "[\"\\\"\","
 
-/* How many of a unit the reader takes on, less 0.4 % at most. The text begins with what is not JSON: the scan
- * prices all of it, the parser stops at once. */
+/* How many of a unit the reader takes on, less 0.4 % at most. The text begins with what is
+ * not JSON: the scan prices all of it, the parser stops at once. */
 static size_t count_affordable(const char *unit)
 {
     size_t low = 0, high = 0;
