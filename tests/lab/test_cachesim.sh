@@ -25,7 +25,7 @@ _workloads() {
 _ask_callgrind() { # WORKLOAD MAP TYPE N
     local noise
     noise=$(valgrind --tool=callgrind --cache-sim=yes --collect-atstart=no \
-        '--toggle-collect=run_timed_batch*' --D1=32768,8,64 --LL=1048576,16,64 \
+        '--toggle-collect=run_timed_batch*' --D1=32768,8,64 "--LL=$((last_mib << 20)),16,64" \
         --callgrind-out-file=callgrind.out \
         "$onemiss" run -w "$1" -i "$2" -t "$3" -n "$4" --bare --premade --build v3 2>&1) ||
         _fail "callgrind: $(tail -n 3 <<<"$noise")"
@@ -40,7 +40,7 @@ _ask_callgrind() { # WORKLOAD MAP TYPE N
 # is one miss, and a prefetch instruction is nothing, so that the load behind it misses.
 _ask_model() { # WORKLOAD MAP TYPE N
     _good run -w "$1" -i "$2" -t "$3" -n "$4" --with cachesim --premade --build v3 \
-        --geometry 32K/8,1M/16 --json r.json
+        --geometry "32K/8,${last_mib}M/16" --json r.json
     _get r.json "$_parts.load_lines" "$_parts.store_lines" "$_parts.prefetch_lines" >lines
     _get r.json "$_parts.split_lines" >splits
     read -r ours_d1 ours_ll < <(tr -c '0-9\n' ' ' <lines |
@@ -69,8 +69,9 @@ _are_close() { # WHAT OURS THEIRS PERCENT LINES
 # of open_addressing_compact's operation_mix 1.2 %, a line a batch. So each batch is given
 # two more, of 448 operations in a mix, 512 otherwise, 64 with strings. The last level
 # needs none.
+# AGREE_N=1000000 AGREE_LAST_MIB=8 is the same at length, some ten minutes.
 model_agrees_with_callgrind() {
-    local map type workload n percent batch what
+    local map type workload n percent batch what last_mib=${AGREE_LAST_MIB:-1}
     ! _is_sanitized || _skip "valgrind does not run a sanitizer"
     [ "$(uname -m)" = x86_64 ] || _skip "the maps of build v3 are for x86_64"
     command -v valgrind >/dev/null || _skip "no valgrind"
@@ -82,16 +83,18 @@ model_agrees_with_callgrind() {
             for workload in load_factor operation_mix; do
                 # strings have misses enough; in a mix of fewer than 100k the last level
                 # still holds what was written before the loop, to callgrind alone
-                n=100000
+                n=${AGREE_N:-100000}
                 batch=512
                 [ $workload = load_factor ] || batch=448
                 if [ $type = str ]; then
                     batch=64
-                    [ $workload != load_factor ] || n=50000
+                    [ $workload != load_factor ] || n=${AGREE_N:-50000}
                 fi
                 what="$map $type $workload"
-                _ask_callgrind $workload "$map" $type $n
-                _ask_model $workload "$map" $type $n
+                _ask_callgrind $workload "$map" $type "$n"
+                _ask_model $workload "$map" $type "$n"
+                [ -z "${AGREE_N-}" ] || printf '%s %s: D1 %s of %s, LL %s of %s\n' "$what" \
+                    "$n" "$ours_d1" "$theirs_d1" "$ours_ll" "$theirs_ll" >&2
                 _are_close "$what, first level" "$ours_d1" "$theirs_d1" $percent $((2 * n / batch))
                 _are_close "$what, last level" "$ours_ll" "$theirs_ll" $percent 0
             done
