@@ -28,6 +28,8 @@ struct cell {
     char machines[MODEL_CHOICE_ROOM]; /* to model */
     bool has_band;                    /* under every model, too */
     bool is_premade; /* all operations are made before the first is run */
+    unsigned
+        calls_by;    /* 1 + the enum call_method that memory calls are seen by; 0: any */
     unsigned method; /* of the instrument around the pass, for its part in the child */
     struct confinement confinement;
 };

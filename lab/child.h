@@ -29,6 +29,13 @@
  *     reads 17                             and as many times `writes`
  *     layout 24                            bytes of an entry; then its fields:
  *     field 8 8 key                        offset, bytes, name
+ *     calls 1 8e5 55d0 0 0 17e17   method, nanoseconds to the end, where the heap ended
+ *                                          at the start (hex), calls and resizes left out,
+ *                                          when it began; then
+ *     during 120 4500 12 16 32 384 768 11  a resize: begin, end, page faults; capacities
+ *                                          and bytes, old and new; items
+ *     call 0 310 1250 0 1000 3 22 ...  kind, begin, nanoseconds; six arguments, result (hex)
+ *     calls_end                            none for strace, whose file has the calls
  *     leak 48                              bytes not released by destroy
  *     status out_of_memory TEXT            the run ended early, and why
  *     done                                 nothing was cut off

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "cache_result.h"
+#include "calls_result.h"
 #include "child.h"
 #include "interrupt.h"
 #include "result.h"
@@ -135,7 +136,7 @@ static void hear_line(struct conversation *c, const char *line)
             return;
         }
     }
-    if (!cache_result_hear(c->cell, line))
+    if (!cache_result_hear(c->cell, line) && !calls_result_hear(c->cell, line))
         c->is_done |= strcmp(line, "done") == 0;
 }
 

@@ -40,6 +40,8 @@ static const struct option_info table[] = {
      AT(keys_file), FILES},
     {0, "with", "LIST", "instruments (all but heat and reuse)", BOTH, BOTH,
      AT(instruments), NAMES("instruments")},
+    {0, "calls-by", "M", "strace, seccomp or tracepoints, for memory calls (the best)",
+     BOTH, 0, AT(calls_by), WORDS("strace seccomp tracepoints")},
     {0, "seed", "S", "seed of the workload's random choices (1)", BOTH, 0, AT(seed),
      FREE},
     {0, "repeat", "R", "timed blocks, a fresh process for each map (6)", BOTH, 0,

@@ -26,7 +26,7 @@ struct options {
     const char *n, *seed, *repeat, *timeout;
     const char *json, *keys_file, *build, *instruments;
     const char *pages, *cpu, *memory_limit, *picture, *names;
-    const char *machines, *geometry, *models;
+    const char *machines, *geometry, *models, *calls_by;
     bool is_bare, is_premade, is_hot, is_quiet, is_detailed, is_calibrating, wants_help;
     const char *operand; /* the word behind the options, of a command that takes one */
 };

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call_methods.h"
 #include "loader.h"
 #include "names.h"
 #include "number.h"
@@ -230,6 +231,7 @@ struct request {
     const char *hash;
     uint64_t n; /* 0: the workload's default */
     uint32_t instruments;
+    unsigned calls_by;
     char machines[MODEL_CHOICE_ROOM];
     struct candidate *candidates;
 };
@@ -257,6 +259,7 @@ static bool add_group(struct plan *plan, const struct request *request,
         snprintf(cell->traced_path, sizeof cell->traced_path, "%s",
                  candidate->traced_path);
         snprintf(cell->machines, sizeof cell->machines, "%s", request->machines);
+        cell->calls_by = request->calls_by;
         cell->has_band = request->options->models != NULL;
         cell->is_premade = request->options->is_premade;
         snprintf(cell->build, sizeof cell->build, "%s", candidate->facts.build);
@@ -379,6 +382,19 @@ static bool check_heeded(const struct request *request, struct complaint *compla
                     "none of the chosen workloads reads --keys; see onemiss list");
 }
 
+static bool choose_method(struct request *request, struct complaint *complaint)
+{
+    const char *const text = request->options->calls_by;
+    bool is_heeded = text == NULL;
+    for (size_t i = 0; i < n_instruments; i++)
+        is_heeded |= (request->instruments >> i & 1) != 0 &&
+                     all_instruments[i]->pass == PASS_CALLS;
+    if (!is_heeded)
+        return complain(complaint,
+                        "--calls-by is for memory calls: name strace with --with, too");
+    return call_method_read(text, &request->calls_by, complaint);
+}
+
 /* After all else that can be wrong: measuring the host takes its time. */
 static bool choose_models(struct request *request, enum pages pages,
                           struct complaint *complaint)
@@ -430,7 +446,7 @@ static bool read_request(struct plan *plan, struct request *request, const char 
                          (patterns != NULL && strchr(patterns, ',') != NULL);
     if (request->is_single && is_list)
         return complain(complaint, "run takes one of each; compare takes several");
-    return check_heeded(request, complaint) &&
+    return check_heeded(request, complaint) && choose_method(request, complaint) &&
            choose_models(request, plan->confinement.pages, complaint);
 }
 

@@ -8,11 +8,11 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "call_methods.h"
 #include "doctor_probes.h"
 #include "small_file.h"
 #include "tool.h"
@@ -190,38 +190,13 @@ static void valgrind(struct findings *all)
 
 /* ---- what may be done ---- */
 
-/* Whether a child that wants to be traced may be: yama, seccomp and all. */
-static bool can_trace(int *error)
-{
-    int status = 0;
-    const pid_t child = fork();
-    if (child == 0) {
-        const long result = ptrace(PTRACE_TRACEME, 0, NULL, NULL);
-        const int why = errno;
-        if (result == 0)
-            (void)raise(
-                SIGSTOP); /* a tracer's filter may refuse the rest, not the start */
-        _exit(result == 0 ? 0 : why);
-    }
-    if (child < 0 || waitpid(child, &status, WUNTRACED) != child) {
-        *error = errno;
-        return false;
-    }
-    if (WIFSTOPPED(status)) {
-        kill_and_wait(child, &status);
-        return true;
-    }
-    *error = WIFEXITED(status) ? WEXITSTATUS(status) : EPERM;
-    return false;
-}
-
 static void tracing(struct findings *all)
 {
     uint64_t scope = 0;
     int error = 0;
     const bool has_yama =
         small_file_number("/proc/sys/kernel/yama/ptrace_scope", "", &scope);
-    if (can_trace(&error)) {
+    if (call_method_can_trace(&error)) {
         char text[64] = "yama is absent";
         if (has_yama)
             snprintf(text, sizeof text, "kernel.yama.ptrace_scope is %u",
