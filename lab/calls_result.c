@@ -138,10 +138,12 @@ static int by_time(const void *a, const void *b)
     return (x->call.at_ns > y->call.at_ns) - (x->call.at_ns < y->call.at_ns);
 }
 
-/* Every length below 2^63, as JSON has it; no process has lived that long. */
+/* No process has lived that long; a reader takes no more. */
+static const uint64_t MOST_NS = (uint64_t)1 << 53;
+
 static bool is_sound(const struct logged *logged)
 {
-    return logged->call.at_ns <= INT64_MAX && logged->call.duration_ns <= INT64_MAX;
+    return logged->call.at_ns <= MOST_NS && logged->call.duration_ns <= MOST_NS;
 }
 
 static void settle(json_t *cell)
@@ -181,8 +183,8 @@ static void hear_begin(json_t *cell, const char *text)
     if (sscanf(text, "%u %" SCNu64 " %" SCNx64 " %" SCNu64 " %" SCNu64 " %" SCNu64,
                &method, &heard.ended_ns, &brk, &heard.n_dropped, &heard.n_dropped_resizes,
                &heard.began_real_ns) != 6 ||
-        method >= N_CALL_METHODS || heard.ended_ns > INT64_MAX ||
-        heard.n_dropped > INT64_MAX / 2 || heard.n_dropped_resizes > INT64_MAX / 2)
+        method >= N_CALL_METHODS || heard.ended_ns > MOST_NS ||
+        heard.n_dropped > MOST_NS / 2 || heard.n_dropped_resizes > MOST_NS / 2)
         return;
     heard.sums.brk = brk;
     snprintf(heard.by, sizeof heard.by, "%s", call_method_names[method]);
@@ -222,9 +224,14 @@ static void hear_resize(json_t *cell, const char *text)
             return;
         text += n;
     }
-    if (heard.resizes == NULL || values[0] > values[1])
+    const size_t n_resizes = json_array_size(heard.resizes);
+    const json_t *const last =
+        n_resizes > 0 ? json_array_get(heard.resizes, n_resizes - 1) : NULL;
+    const json_int_t free_from = json_integer_value(json_object_get(last, "ended_ns"));
+    if (heard.resizes == NULL)
         return;
-    if (json_array_size(heard.resizes) == MOST_RESIZES) {
+    if (n_resizes == MOST_RESIZES || values[0] > values[1] || values[1] > MOST_NS ||
+        values[2] > MOST_NS || values[0] < (uint64_t)free_from) {
         heard.n_dropped_resizes++;
         return;
     }

@@ -4,9 +4,11 @@
 
 #include <inttypes.h>
 #include <link.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "arena.h"
@@ -305,6 +307,8 @@ int child_main(char **words)
         fprintf(stderr, "onemiss: %s is for the lab's own use\n", CELL_WORD);
         return 2;
     }
+    /* it may be the child of a tool, whose end would leave it alone */
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     setvbuf(messages, NULL, _IOLBF, 0);
     run.cell = &cell;
     run.facts.messages = messages;

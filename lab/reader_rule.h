@@ -44,4 +44,7 @@ bool reader_check_rows(struct reader *reader, const json_t *rows, const char *ki
  * reuse, layout. */
 bool reader_check_cache(struct reader *reader, const json_t *cell);
 
+/* What instrument strace leaves in a cell: memory_calls. */
+bool reader_check_calls(struct reader *reader, const json_t *cell);
+
 #endif

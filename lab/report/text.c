@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../terminal.h"
+#include "calls_text.h"
 #include "columns.h"
 #include "heat_map.h"
 #include "miss_curve.h"
@@ -37,7 +38,8 @@ static const struct column costs[] = {
 
 /* What is shown in tables of its own; here for the reason why it is not. */
 static const struct column models[] = {{"cache model", "sim_l1d_loads", NULL, 1, 0, 0},
-                                       {"miss curve", "reuse_lines", NULL, 1, 0, 0}};
+                                       {"miss curve", "reuse_lines", NULL, 1, 0, 0},
+                                       {"memory calls", "mmap_calls", NULL, 1, 0, 0}};
 
 static const struct column events[] = {
     {"p50 ns", "latency_p50_ns", NULL, 1, 9, 0},
@@ -341,6 +343,8 @@ static void report_group(const json_t *cells, size_t first, size_t n, bool is_de
     report_why(cells, first, n, to);
     report_miss_curve(cells, first, n, to);
     report_heats(cells, first, n, is_detailed, machine, to);
+    for (size_t i = first; i < first + n; i++)
+        report_calls(json_array_get(cells, i), to, false);
     for (size_t i = first; is_detailed && i < first + n; i++)
         if (metric_of(json_array_get(cells, i), "task_clock_ms") != NULL)
             report_perf_stat(json_array_get(cells, i), to);
@@ -366,6 +370,7 @@ void report_text(const json_t *result, FILE *to, bool is_detailed)
                           "preempted; max may have been.",
                           0);
     report_why_legend(cells, to);
+    report_calls_legend(cells, to);
     report_noise(result, to);
     if (!json_is_true(json_object_get(result, "complete")))
         fputs(n_cells > 0 ? "\nInterrupted: only finished cells are shown.\n"
