@@ -75,9 +75,9 @@ static int open_point(uint16_t id)
     return (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
 }
 
-static bool open_all(struct complaint *complaint)
+static bool open_some(size_t n, struct complaint *complaint)
 {
-    for (size_t i = 0; i < N_POINTS; i++) {
+    for (size_t i = 0; i < n; i++) {
         if (!read_id(i, &points.ids[i]))
             return complain(complaint,
                             "tracepoints of system calls are root's alone, and "
@@ -127,12 +127,17 @@ void call_tracepoints_close(void)
     }
 }
 
-bool call_tracepoints_open(struct complaint *complaint)
+static void forget(void)
 {
     for (size_t i = 0; i < N_POINTS; i++)
         points.fds[i] = -1;
     points.page = NULL;
-    if (open_all(complaint) && map_buffer(complaint))
+}
+
+bool call_tracepoints_open(struct complaint *complaint)
+{
+    forget();
+    if (open_some(N_POINTS, complaint) && map_buffer(complaint))
         return true;
     call_tracepoints_close();
     return false;
@@ -140,10 +145,11 @@ bool call_tracepoints_open(struct complaint *complaint)
 
 bool call_tracepoints_try(struct complaint *complaint)
 {
-    if (!call_tracepoints_open(complaint))
-        return false;
+    forget();
+    const bool is_open =
+        open_some(1, complaint); /* closing one takes the kernel a while */
     call_tracepoints_close();
-    return true;
+    return is_open;
 }
 
 /* ---- recording ---- */
@@ -225,7 +231,9 @@ static bool take_record(const struct point_record *record, struct memory_call *c
         *is_open = true;
         return true;
     }
-    if (!*is_open || call->kind != (enum memory_call_kind)(i / 2))
+    if (!*is_open)
+        return true; /* a seccomp filter took the call before it was entered */
+    if (call->kind != (enum memory_call_kind)(i / 2))
         return false;
     call->result = (int64_t)value_of(record, 0);
     call->duration_ns = record->at_ns - call->at_ns;

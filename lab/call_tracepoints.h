@@ -20,7 +20,7 @@ bool call_tracepoints_read(void (*take)(void *context, const struct memory_call 
 
 void call_tracepoints_close(void);
 
-/* Whether they can be had: opened and closed. */
+/* Whether they can be had: tried with one of them. */
 bool call_tracepoints_try(struct complaint *complaint);
 
 #endif

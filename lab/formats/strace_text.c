@@ -147,7 +147,7 @@ static const char *read_arguments(struct strace_line *line, const char *at)
 /* Behind the "= ": a number, a number and what it means, -1 and an error, or ?. */
 static bool read_result(struct strace_line *line, const char *at)
 {
-    const size_t n = strcspn(at, " ");
+    const size_t n = strcspn(at, " <"); /* -y puts a file behind its number */
     const char *const more = skip_blanks(at + n);
     line->error[0] = '\0';
     line->code = -1;

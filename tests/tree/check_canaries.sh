@@ -119,6 +119,8 @@ END
     put_includer lab/workloads/churn.c '"../workload.h"'
     put_includer lab/stats/mean.h '<stddef.h>'
     put_includer lab/stats/mean.c '"mean.h"'
+    put_includer lab/complaint.h '<stdbool.h>'
+    put_includer lab/formats/perf_text.c '"../complaint.h"'
     put_includer lab/report/text.h '<stdio.h>'
     put_includer lab/report/text.c '"text.h"' '"../stats/mean.h"'
     put_function lab/cell.c 60
@@ -220,6 +222,7 @@ law lab/workloads/churn.c '"../../include/onemiss/probing.h"' include/onemiss/pr
 law lab/workloads/churn.c '  <onemiss/probing.h>' include/onemiss/probing.h
 law lab/stats/mean.c '"../result.h"' lab/result.h
 law lab/stats/mean.c '<onemiss/core/base.h>' include/onemiss/core/base.h
+law lab/formats/perf_text.c '"../result.h"' lab/result.h
 law lab/report/text.c '"../cell.h"' lab/cell.h
 law lab/report/text.c '"subject.h"' lab/subject.h
 

@@ -104,7 +104,15 @@ static void add_cache_fields(json_t *cell)
         "'reads': [3, 4], 'writes': [0, 1]}],"
         "'reuse': {'line_bytes': 64, 'accesses': 14, 'points': [[8, 6], [10, 5]]},"
         "'layout': {'entry_bytes': 2, 'fields': [{'name': 'head', 'offset': 0,"
-        "'bytes': 2}]}}";
+        "'bytes': 2}]},"
+        "'memory_calls': {'by': 'strace', 'began_ns': 0, 'ended_ns': 900, 'dropped': 1,"
+        "'dropped_resizes': 2, 'calls': [{'at_ns': 20, 'duration_ns': 9, 'call': 'mmap',"
+        "'bytes': 4096, 'address': '0x00007f4edb380000', 'result': '0x00007f4edb380000',"
+        "'text': 'mmap(NULL, 4096)'}, {'at_ns': 950, 'duration_ns': 9, 'call': 'brk',"
+        "'bytes': -1, 'address': '0x0000000000000000', 'error': 'ENOMEM',"
+        "'text': 'brk'}], 'resizes': [{'began_ns': 10, 'ended_ns': 40, 'page_faults': 3,"
+        "'old_capacity': 16, 'new_capacity': 32, 'old_bytes': 384, 'new_bytes': 768,"
+        "'items': 12}]}}";
     char plain[sizeof text];
     memcpy(plain, text, sizeof text);
     for (char *c = plain; *c != '\0'; c++)
@@ -659,6 +667,32 @@ static const char *const fields[][2] = {
     {"/cells/#/layout/fields/#/name", ""},
     {"/cells/#/layout/fields/#/offset", ""},
     {"/cells/#/layout/fields/#/bytes", ""},
+    {"/cells/#/memory_calls", "x"},
+    {"/cells/#/memory_calls/by", ""},
+    {"/cells/#/memory_calls/began_ns", ""},
+    {"/cells/#/memory_calls/ended_ns", ""},
+    {"/cells/#/memory_calls/dropped", ""},
+    {"/cells/#/memory_calls/dropped_resizes", ""},
+    {"/cells/#/memory_calls/calls", "a"},
+    {"/cells/#/memory_calls/calls/#", ""},
+    {"/cells/#/memory_calls/calls/#/at_ns", ""},
+    {"/cells/#/memory_calls/calls/#/duration_ns", ""},
+    {"/cells/#/memory_calls/calls/#/call", ""},
+    {"/cells/#/memory_calls/calls/#/bytes", "i"},
+    {"/cells/#/memory_calls/calls/#/address", ""},
+    {"/cells/#/memory_calls/calls/#/result", ""},
+    {"/cells/#/memory_calls/calls/#/error", ""},
+    {"/cells/#/memory_calls/calls/#/text", "e"},
+    {"/cells/#/memory_calls/resizes", "a"},
+    {"/cells/#/memory_calls/resizes/#", ""},
+    {"/cells/#/memory_calls/resizes/#/began_ns", ""},
+    {"/cells/#/memory_calls/resizes/#/ended_ns", ""},
+    {"/cells/#/memory_calls/resizes/#/page_faults", ""},
+    {"/cells/#/memory_calls/resizes/#/old_capacity", ""},
+    {"/cells/#/memory_calls/resizes/#/new_capacity", ""},
+    {"/cells/#/memory_calls/resizes/#/old_bytes", ""},
+    {"/cells/#/memory_calls/resizes/#/new_bytes", ""},
+    {"/cells/#/memory_calls/resizes/#/items", ""},
 };
 
 static bool is_field_seen[N_OF(fields)];
@@ -872,6 +906,10 @@ static void what_the_cache_model_leaves_fits_together(void **state)
         {"layout/fields/0/offset", "65537", "field of the layout 1: 'offset'"},
         {"layout/fields/0/bytes", "65537", "'bytes' must be from 0 to 65536"},
         {"layout/entry_bytes", "65537", "'entry_bytes' must be from 0 to 65536"},
+        {"memory_calls/calls/0/call", "\"read\"", "memory call 1: 'call' must be mmap"},
+        {"memory_calls/calls/0/error", "\"EIO\"", "either 'result' or 'error'"},
+        {"memory_calls/calls/1/at_ns", "19", "memory call 2: is earlier"},
+        {"memory_calls/resizes/0/ended_ns", "9", "resize of memory_calls 1: must begin"},
     };
     (void)state;
     for (size_t i = 0; i < N_OF(refused); i++)
