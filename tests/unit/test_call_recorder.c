@@ -52,7 +52,7 @@ static void call_each(void)
 {
     char *const block = (char *)syscall(SYS_mmap, NULL, 8 * PAGE, PROT_READ | PROT_WRITE,
                                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    (void)syscall(SYS_mmap, NULL, 0, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    (void)syscall(SYS_mmap, NULL, PAGE, PROT_READ, MAP_ANONYMOUS, -1, 0); /* whose? */
     (void)syscall(SYS_madvise, block, 2 * PAGE, MADV_DONTNEED);
     (void)syscall(SYS_madvise, block, PAGE, 9999);
     char *const moved =
@@ -70,7 +70,7 @@ static const struct {
     int64_t bytes;
     int error;
 } expected[] = {{CALL_MMAP, 8 * PAGE, 0},
-                {CALL_MMAP, 0, EINVAL},
+                {CALL_MMAP, PAGE, EINVAL},
                 {CALL_MADVISE, 2 * PAGE, 0},
                 {CALL_MADVISE, PAGE, EINVAL},
                 {CALL_MREMAP, 20 * PAGE, 0},
