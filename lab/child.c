@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <link.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -297,6 +298,16 @@ static void run_pass(struct run *run)
             run->instruments[i]->after(&run->facts);
 }
 
+/* This process may be the child of a tool, whose end would leave it alone; and the lab,
+ * at the other end of the pipe, may have come to its own before this was said. */
+static void die_with_parent(void)
+{
+    struct pollfd end = {CHILD_MESSAGES, 0, 0};
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (poll(&end, 1, 0) > 0 && (end.revents & POLLERR) != 0)
+        _exit(127);
+}
+
 int child_main(char **words)
 {
     static struct cell cell;
@@ -307,8 +318,7 @@ int child_main(char **words)
         fprintf(stderr, "onemiss: %s is for the lab's own use\n", CELL_WORD);
         return 2;
     }
-    /* it may be the child of a tool, whose end would leave it alone */
-    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    die_with_parent();
     setvbuf(messages, NULL, _IOLBF, 0);
     run.cell = &cell;
     run.facts.messages = messages;
