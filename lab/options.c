@@ -38,7 +38,7 @@ static const struct option_info table[] = {
      NAMES("hashes")},
     {0, "keys", "FILE", "your own keys, one a line, for workload keys", BOTH, 0,
      AT(keys_file), FILES},
-    {0, "with", "LIST", "instruments (all but heat, reuse, strace)", BOTH, BOTH,
+    {0, "with", "LIST", "instruments (but those on request)", BOTH, BOTH,
      AT(instruments), NAMES("instruments")},
     {0, "calls-by", "M", "memory calls by strace, seccomp or tracepoints (any)", BOTH, 0,
      AT(calls_by), WORDS("strace seccomp tracepoints")},

@@ -290,7 +290,7 @@ static bool harvest(const struct tool *tool, json_t *cell, struct complaint *com
 
 const struct instrument instrument_strace = {
     .name = "strace",
-    .summary = "system calls for memory, each, and tied to the resizes",
+    .summary = "system calls for memory, tied to the resizes; on request",
     .pass = PASS_CALLS,
     .is_on_request = true,
     .metrics = metrics,

@@ -20,6 +20,8 @@
 enum { N_KINDS = 5, MOST_SHOWN = 40 /* resizes of the table */ };
 
 static const char *const kinds[N_KINDS] = {"mmap", "munmap", "mremap", "brk", "madvise"};
+static const int widths[N_KINDS] = {6, 7, 7, 6, 8};
+enum { NAME_WIDTH = 21 };
 
 /* What some of the calls sum up to. */
 struct sums {
@@ -141,9 +143,9 @@ static void print_sums(const char *name, const struct sums *sums, bool has_fault
                        FILE *to)
 {
     fputs("  ", to);
-    columns_name(to, name, 23);
+    columns_name(to, name, NAME_WIDTH);
     for (size_t i = 0; i < N_KINDS; i++)
-        print_count(to, sums->n[i], (int)strlen(kinds[i]) + (i == 0 ? 2 : 1));
+        print_count(to, sums->n[i], widths[i]);
     print_number(to, sums->bytes / 1048576, 6);
     print_number(to, sums->ns / 1e3, 7);
     if (has_faults)
@@ -155,9 +157,9 @@ static void print_sums(const char *name, const struct sums *sums, bool has_fault
 
 static void print_titles(FILE *to)
 {
-    fprintf(to, "  %-23s", "resize, slots");
+    fprintf(to, "  %-*s", NAME_WIDTH, "resize, slots");
     for (size_t i = 0; i < N_KINDS; i++)
-        fprintf(to, "%s%s", i == 0 ? "  " : " ", kinds[i]);
+        fprintf(to, "%*s", widths[i], kinds[i]);
     fprintf(to, "%6s%7s%8s\n", "MiB", "us", "faults");
 }
 

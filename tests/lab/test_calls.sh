@@ -138,7 +138,7 @@ naive_shows_one_extra_pair_a_resize_and_nobody_else() {
         _is "$map, mmap and munmap calls of each resize" "$(_pairs r.json | sort -u)" \
             "$wanted $wanted"
         _says "$map: memory calls, seen by"
-        _says "65536 -> 131072             $wanted      $wanted "
+        _says "65536 -> 131072           $wanted      $wanted "
     done
     _see -w load_factor -i open_addressing_naive -t str -n 10k
     _is 'str' "$(_pairs r.json | sort -u)" '2 2'

@@ -60,10 +60,10 @@ static void the_log_is_in_order_of_time(void **state)
         "ENOMEM (Cannot allocate memory)\n"
         "      9000.0             the workload ends\n"
         "\n"
-        "  resize, slots            mmap munmap mremap brk madvise   MiB     us  faults\n"
-        "  16 -> 32                    1      1      0   0       0  0.25   0.50      50\n"
-        "  1 without a call            0      0      0   0       0     0      0       1\n"
-        "  outside of resizes          0      0      0   1       1 <0.01   0.50       "
+        "  resize, slots          mmap munmap mremap   brk madvise   MiB     us  faults\n"
+        "  16 -> 32                  1      1      0     0       0  0.25   0.50      50\n"
+        "  1 without a call          0      0      0     0       0     0      0       1\n"
+        "  outside of resizes        0      0      0     1       1 <0.01   0.50       "
         "-\n";
     json_t *const cell = a_cell();
     (void)state;
@@ -72,7 +72,7 @@ static void the_log_is_in_order_of_time(void **state)
     assert_string_equal(text, wanted);
     char *const brief = report_of(cell, false);
     assert_null(strstr(brief, "munmap("));
-    expect_part(brief, "  16 -> 32                    1      1 ");
+    expect_part(brief, "  16 -> 32                  1      1 ");
     free(text);
     free(brief);
     json_decref(cell);
@@ -180,7 +180,7 @@ static void only_what_lies_between_the_marks_counts(void **state)
     assert_int_equal(integer_at(json_array_get(calls, 1), "bytes"), 0x3000);
     char *const text = report_of(cell, false);
     expect_part(text, "seen by strace");
-    expect_part(text, "  8 -> 16                     1      0 ");
+    expect_part(text, "  8 -> 16                   1      0 ");
     free(text);
     json_decref(cell);
 }
