@@ -205,7 +205,8 @@ static void count(struct booking *booking, bool is_counting)
 }
 
 /* What is no plain access, or begins something. */
-__attribute__((noinline)) static void turn(struct booking *booking, const struct traced_access *access)
+__attribute__((noinline)) static void turn(struct booking *booking,
+                                           const struct traced_access *access)
 {
     const bool is_counted = (access->flags & ACCESS_COUNTED) != 0;
     if (is_counted != booking->is_counting)
@@ -219,8 +220,8 @@ __attribute__((noinline)) static void turn(struct booking *booking, const struct
 }
 
 /* An access in whole; apart, so that the usual case keeps its registers. */
-__attribute__((noinline)) static void see_access(struct booking *booking, const struct traced_access *access,
-                       unsigned index)
+__attribute__((noinline)) static void
+see_access(struct booking *booking, const struct traced_access *access, unsigned index)
 {
     const uint64_t mask = booking->geometry.line_bytes - 1;
     const unsigned first = (unsigned)(access->address & mask);

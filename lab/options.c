@@ -10,7 +10,7 @@
 #include "command.h"
 #include "names.h"
 
-#define BOTH         (OPTION_RUN | OPTION_COMPARE)
+#define BOTH         (OPTION_RUN | OPTION_COMPARE | OPTION_PROFILE)
 #define SHOWING      (BOTH | OPTION_LIST | OPTION_LAYOUT)
 #define ALL          (~0u)
 #define SEVERAL      OPTION_COMPARE /* run takes one of each */
@@ -38,6 +38,10 @@ static const struct option_info table[] = {
      NAMES("hashes")},
     {0, "keys", "FILE", "your own keys, one a line, for workload keys", BOTH, 0,
      AT(keys_file), FILES},
+    {0, "against", "MAP", "another map beside it, and what differs", OPTION_PROFILE, 0,
+     AT(against), NAMES("maps")},
+    {0, "output", "FOLDER", "for pictures and tables (onemiss-profile)", OPTION_PROFILE,
+     0, AT(folder), FILES},
     {0, "with", "LIST", "instruments (but those on request)", BOTH, BOTH, AT(instruments),
      NAMES("instruments")},
     {0, "calls-by", "M", "memory calls by strace, seccomp or tracepoints (any)", BOTH, 0,
@@ -68,12 +72,12 @@ static const struct option_info table[] = {
      BOTH | OPTION_LAYOUT | OPTION_DOCTOR, 0, AT(picture), FILES},
     {0, "details", NULL, "all counters of every cell, as perf stat has them",
      OPTION_COMPARE | OPTION_REPORT, 0, AT(is_detailed), SWITCH},
-    {'q', "quiet", NULL, "no progress, no table, no remarks", BOTH, 0, AT(is_quiet),
-     SWITCH},
+    {'q', "quiet", NULL, "no progress, no table, no remarks", OPTION_RUN | OPTION_COMPARE,
+     0, AT(is_quiet), SWITCH},
     {0, "names", "KIND", "only the names of one kind, one a line", OPTION_LIST, 0,
      AT(names), WORDS("maps workloads patterns mixes hashes instruments machines")},
     {0, "json", "FILE", "write the result there; -: to standard output",
-     SHOWING | OPTION_DOCTOR, 0, AT(json), FILES},
+     (SHOWING & ~(unsigned)OPTION_PROFILE) | OPTION_DOCTOR, 0, AT(json), FILES},
     {0, "bare", NULL, "only the workload, in this process, for outside tools", OPTION_RUN,
      0, AT(is_bare), SWITCH},
     {0, "premade", NULL, "make all operations ahead; --bare: as modelled", OPTION_RUN, 0,

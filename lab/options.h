@@ -17,7 +17,8 @@ enum {
     OPTION_REPORT = 16,
     OPTION_DOCTOR = 32,
     OPTION_COMPLETION = 64,
-    OPTION_MANUAL = 128
+    OPTION_MANUAL = 128,
+    OPTION_PROFILE = 256
 };
 
 /* As given; NULL or 0 where nothing was. */
@@ -27,6 +28,7 @@ struct options {
     const char *json, *keys_file, *build, *instruments;
     const char *pages, *cpu, *memory_limit, *picture, *names;
     const char *machines, *geometry, *models, *calls_by;
+    const char *against, *folder;
     bool is_bare, is_premade, is_hot, is_quiet, is_detailed, is_calibrating, wants_help;
     const char *operand; /* the word behind the options, of a command that takes one */
 };

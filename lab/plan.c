@@ -189,6 +189,14 @@ static bool check_hash(const char *hash, const struct candidate *candidates, siz
 static bool choose_subjects(struct list *list, const struct options *options,
                             const char *build, struct complaint *complaint)
 {
+    if (options->subjects != NULL && options->against != NULL) {
+        char both[sizeof list->room];
+        return snprintf(both, sizeof both, "%s,%s", options->subjects, options->against) <
+                       (int)sizeof both
+                   ? split(list, both, "-i and --against", complaint)
+                   : complain(complaint,
+                              "the names behind -i and --against are too long");
+    }
     if (options->subjects != NULL)
         return split(list, options->subjects, "-i", complaint);
     char **names;
@@ -431,8 +439,8 @@ static bool read_request(struct plan *plan, struct request *request, const char 
     const struct options *const options = request->options;
     request->hash = options->hash != NULL ? options->hash : "siphash13";
     if (request->is_single && (options->workloads == NULL || options->subjects == NULL))
-        return complain(complaint, "run needs a workload and a map, e.g. onemiss run -w "
-                                   "load_factor -i chaining; see onemiss list");
+        return complain(complaint, "name a workload and a map, e.g. -w load_factor -i "
+                                   "chaining; see onemiss list");
     if (!read_numbers(plan, request, complaint) ||
         !choose_instruments(&request->instruments, options, complaint) ||
         !choose_keys(&request->keys, options, request->is_single, complaint) ||
@@ -442,10 +450,11 @@ static bool read_request(struct plan *plan, struct request *request, const char 
     const char *const patterns =
         options->patterns != NULL ? options->patterns : options->mixes;
     const bool is_list = request->keys.n > 1 || request->workloads.n > 1 ||
-                         request->subjects.n > 1 ||
+                         request->subjects.n > (options->against != NULL ? 2 : 1) ||
                          (patterns != NULL && strchr(patterns, ',') != NULL);
     if (request->is_single && is_list)
-        return complain(complaint, "run takes one of each; compare takes several");
+        return complain(complaint, "one of each is meant here; onemiss compare takes "
+                                   "several");
     return check_heeded(request, complaint) && choose_method(request, complaint) &&
            choose_models(request, plan->confinement.pages, complaint);
 }

@@ -94,7 +94,8 @@ static void tell_trust(const struct why *why, FILE *to)
                to);
     tell_texts(why, "unseen", "Not seen", " (its share is not known)", to);
     tell_count(why, forgotten_pages,
-               "Touches of pages that were not zeroed for want of memory:", "raise --memory-limit", to);
+               "Touches of pages that were not zeroed for want of memory:",
+               "raise --memory-limit", to);
 }
 
 /* Prints what is told as a paragraph. */

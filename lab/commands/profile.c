@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/* onemiss profile: one map under one workload, looked at with every instrument; a folder of
+ * tables and pictures. */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../command.h"
+#include "../interrupt.h"
+#include "../output.h"
+#include "../plan.h"
+#include "../reader.h"
+#include "../report/calls_text.h"
+#include "../report/text.h"
+#include "../result.h"
+
+#define FOLDER      "onemiss-profile"
+#define INSTRUMENTS "clock,latency,memory,counters,strace"
+
+/* ---- the folder ---- */
+
+static bool make_folder(const char *folder, struct complaint *complaint)
+{
+    struct stat about;
+    if (*folder == '\0' || strcmp(folder, "-") == 0)
+        return complain(complaint, "--output needs the name of a folder");
+    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+        return complain(complaint, "folder '%.200s' cannot be made: %s", folder,
+                        strerror(errno));
+    if (stat(folder, &about) != 0 || !S_ISDIR(about.st_mode))
+        return complain(complaint, "'%.200s' is no folder; name another with --output",
+                        folder);
+    return access(folder, W_OK | X_OK) == 0 ||
+           complain(complaint, "folder '%.200s' cannot be written to: %s", folder,
+                    strerror(errno));
+}
+
+static bool in_folder(const char *folder, const char *name, char path[PATH_MAX],
+                      struct complaint *complaint)
+{
+    return snprintf(path, PATH_MAX, "%s/%s", folder, name) < PATH_MAX ||
+           complain(complaint, "'%.200s': the name is too long", folder);
+}
+
+/* ---- what goes into it ---- */
+
+/* Writes one file's text; false: the result has nothing for it. */
+typedef bool writer(const json_t *result, size_t cell, FILE *to,
+                    struct complaint *complaint);
+
+static const json_t *cell_of(const json_t *result, size_t cell)
+{
+    return json_array_get(json_object_get(result, "cells"), cell);
+}
+
+static bool write_calls(const json_t *result, size_t cell, FILE *to,
+                        struct complaint *complaint)
+{
+    (void)complaint;
+    report_calls(cell_of(result, cell), to, true);
+    return true;
+}
+
+static bool write_summary(const json_t *result, size_t cell, FILE *to,
+                          struct complaint *complaint)
+{
+    (void)cell, (void)complaint;
+    report_text(result, to, true);
+    return true;
+}
+
+static const struct exported {
+    const char *name, *what;
+    writer *write;
+    bool is_of_all; /* one file for all cells; else one for each */
+} exported[] = {
+    {"summary.txt", "the tables above", write_summary, true},
+    {"memory-calls.txt", "every memory call and every resize, in order", write_calls,
+     false},
+};
+enum { N_EXPORTED = sizeof exported / sizeof *exported };
+
+/* The file's name, with the map's before it where there are several. */
+static void name_file(char name[128], const struct exported *file, const json_t *result,
+                      size_t cell)
+{
+    const bool is_alone = json_array_size(json_object_get(result, "cells")) == 1;
+    const char *const map =
+        json_string_value(json_object_get(cell_of(result, cell), "subject"));
+    const bool is_plain = file->is_of_all || is_alone || map == NULL;
+    snprintf(name, 128, "%.64s%s%s", is_plain ? "" : map, is_plain ? "" : ".",
+             file->name);
+    for (char *at = name; *at != '\0'; at++)
+        if (*at == '/')
+            *at = '_'; /* a map's name is its own word */
+}
+
+/* Writes one file, and says so. Where there is nothing to write, an older file goes: the
+ * folder shows one run. */
+static bool export_file(const struct exported *file, const json_t *result, size_t cell,
+                        const char *folder, struct complaint *complaint)
+{
+    char name[128], path[PATH_MAX], *text = NULL;
+    struct complaint nothing = {""};
+    size_t size = 0;
+    name_file(name, file, result, cell);
+    if (!in_folder(folder, name, path, complaint))
+        return false;
+    FILE *const to = open_memstream(&text, &size);
+    if (to == NULL)
+        return complain(complaint, "no memory for %s", name);
+    const bool has_some = file->write(result, cell, to, &nothing);
+    bool is_good = fclose(to) == 0 && text != NULL;
+    if (!is_good)
+        complain(complaint, "no memory for %s", name);
+    if (is_good && has_some && size > 0) {
+        is_good = output_write(path, text, complaint);
+        if (is_good)
+            printf("  %-28s %s\n", name, file->what);
+    } else if (is_good) {
+        (void)unlink(path);
+        if (nothing.text[0] != '\0')
+            printf("  %-28s not made: %s\n", name, nothing.text);
+    }
+    free(text);
+    return is_good;
+}
+
+static bool export_all(const char *folder, const char *result_path,
+                       struct complaint *complaint)
+{
+    json_t *const result = reader_read(result_path, complaint);
+    if (result == NULL)
+        return false;
+    const size_t n_cells = json_array_size(json_object_get(result, "cells"));
+    bool is_good = true;
+    printf("\n%s\n  %-28s %s\n", folder, "result.json", "all of it, for onemiss report");
+    for (size_t i = 0; is_good && i < N_EXPORTED; i++)
+        for (size_t cell = 0; is_good && cell < (exported[i].is_of_all ? 1 : n_cells);
+             cell++)
+            is_good = export_file(&exported[i], result, cell, folder, complaint);
+    json_decref(result);
+    return is_good;
+}
+
+static int run(const struct options *given, int n_words, char **words)
+{
+    struct plan plan;
+    struct complaint complaint;
+    struct options options = *given;
+    const char *const folder = given->folder != NULL ? given->folder : FOLDER;
+    char path[PATH_MAX];
+    if (options.instruments == NULL)
+        options.instruments = INSTRUMENTS;
+    if (!plan_make(&plan, &options, true, &complaint)) {
+        plan_drop(&plan);
+        return command_fail(&complaint, EXIT_BAD_USAGE);
+    }
+    int code = EXIT_NOTHING_RUN;
+    if (!make_folder(folder, &complaint) ||
+        !in_folder(folder, "result.json", path, &complaint))
+        (void)command_fail(&complaint, code);
+    else
+        code = command_carry_out(&plan, &options, path, n_words, words);
+    plan_drop(&plan);
+    if ((code == EXIT_ALL_GOOD || code == EXIT_SOME_CELL_BAD) &&
+        !export_all(folder, path, &complaint))
+        return command_fail(&complaint, EXIT_NOTHING_RUN);
+    return code;
+}
+
+const struct command command_profile = {
+    .name = "profile",
+    .summary = "one map under every instrument: a folder of tables and pictures",
+    .example = "onemiss profile -w load_factor -i open_addressing -n 1.5M",
+    .bit = OPTION_PROFILE,
+    .run = run,
+};

@@ -1,0 +1,129 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# The command profile: its folder, its reasons where tools are missing, and what an
+# interrupt leaves behind, which is nothing.
+#
+#   test_profile.sh ONEMISS BAD_SUBJECTS JSON_GET [PATTERN]
+#
+# What it prints: case_helpers.sh.
+# shellcheck source=tests/lab/case_helpers.sh
+. "$(dirname "$0")/case_helpers.sh"
+export ASAN_OPTIONS=detect_leaks=0
+
+_small="-w load_factor -n 20k --repeat 1"
+
+# Every file of a folder, with its size, for what must not change.
+_sizes() { # FOLDER
+    (cd "$1" && stat -c '%n %s %Y' -- *)
+}
+
+# ---- the folder ----
+
+a_folder_holds_what_was_asked_for() {
+    local file
+    # shellcheck disable=SC2086
+    _good profile $_small -i open_addressing --with clock,memory,latency,timeline --output p
+    [ "$(_get p/result.json complete)" = true ] || _fail "not complete"
+    for file in summary.txt forensics.svg; do
+        [ -s p/$file ] || _fail "no $file: $(ls p)"
+        grep -q " $file " "$scratch/out" || _fail "$file is not named: $(tail -n 8 "$scratch/out")"
+    done
+    _good report p/result.json
+    # what this run has nothing for is not left from another
+    touch p/memory-calls.txt
+    # shellcheck disable=SC2086
+    _good profile $_small -i open_addressing --with clock --output p
+    _is files "$(cd p && echo ./*)" "./result.json ./summary.txt"
+}
+
+two_maps_stand_beside_each_other() {
+    # shellcheck disable=SC2086
+    _good profile $_small -i chaining --against open_addressing_compact \
+        --with clock,memory,timeline --output p
+    _is maps "$(_get p/result.json 'cells.*.subject' | tr '\n' ' ')" \
+        "chaining open_addressing_compact "
+    [ -s p/chaining.forensics.svg ] && [ -s p/open_addressing_compact.forensics.svg ] ||
+        _fail "pictures: $(ls p)"
+}
+
+a_folder_that_cannot_be_is_refused() {
+    echo mine >taken
+    # shellcheck disable=SC2086
+    _refused 3 "'taken' is no folder; name another with --output" \
+        profile $_small -i chaining --output taken
+    _is taken "$(cat taken)" mine
+    # shellcheck disable=SC2086
+    _refused 3 "folder 'no/where' cannot be made: No such file or directory" \
+        profile $_small -i chaining --output no/where
+    # shellcheck disable=SC2086
+    _refused 2 "one of each is meant here" profile $_small -i chaining,open_addressing
+    # shellcheck disable=SC2086
+    _refused 2 "'chaining' stands twice behind -i and --against" \
+        profile $_small -i chaining --against chaining
+}
+
+# ---- without tools ----
+
+# As in a container: no perf, strace or valgrind in PATH.
+without_tools_there_are_reasons() {
+    local tool name
+    mkdir bin
+    # shellcheck disable=SC2086
+    PATH=$PWD/bin _good profile $_small -i open_addressing --output p
+    for name in flame_samples:perf exact_instructions:valgrind; do
+        tool=${name#*:}
+        [[ $(_get p/result.json "cells.0.metrics.${name%:*}.reason") == *"$tool is not in PATH"* ]] ||
+            _fail "$name: $(_get p/result.json "cells.0.metrics.${name%:*}")"
+    done
+    _is status "$(_get p/result.json cells.0.status)" ok
+}
+
+# ---- interrupts ----
+
+# Profiles, is interrupted after so many milliseconds, and must leave no process that has
+# its mark, and no file but those of the folder.
+_interrupted() { # NUMBER MILLISECONDS
+    local dir=$PWD/run$1 left i
+    mkdir -p "$dir/tmp"
+    cd "$dir" || exit 1
+    # shellcheck disable=SC2086
+    MARK=onemiss$$.$1 TMPDIR=$dir/tmp "$onemiss" profile $_small -i chaining -t str \
+        --output p >out 2>err </dev/null &
+    # a job of a shell without job control ignores SIGINT: profile watches for it itself
+    sleep "$(printf '%d.%03d' $(($2 / 1000)) $(($2 % 1000)))"
+    kill -INT $! 2>/dev/null
+    code=0
+    wait $! || code=$?
+    [ $code -eq 130 ] || [ $code -eq 0 ] || { echo "$2 ms: exit code $code: $(cat err)"; return; }
+    for ((i = 0; i < 20; i++)); do
+        left=$(grep -lsz "^MARK=onemiss$$.$1\$" /proc/[0-9]*/environ | tr '\n' ' ')
+        [ -n "$left" ] || break
+        sleep 0.1
+    done
+    [ -z "$left" ] || echo "$2 ms: processes: $left"
+    left=$(ls -A tmp)
+    [ -z "$left" ] || echo "$2 ms: files: $left"
+    left=$(ls p 2>/dev/null | grep -vE '^[a-z.-]+\.(json|txt|svg|html|folded)$')
+    [ -z "$left" ] || echo "$2 ms: halves: $left"
+}
+
+an_interrupt_at_any_moment_leaves_nothing_behind() {
+    local i n=20 at_once=4 took began faults
+    ! _is_sanitized || n=4
+    began=$(date +%s%N)
+    # shellcheck disable=SC2086
+    _good_but "$(cat "$scratch/err" 2>/dev/null)" profile $_small -i chaining -t str --output whole
+    took=$((($(date +%s%N) - began) / 1000000))
+    RANDOM=$((took % 32768))
+    for ((i = 0; i < n; i++)); do
+        (_interrupted "$i" $((RANDOM * took * at_once / 2 / 32768))) >"fault$i" 2>&1 &
+        [ $((i % at_once)) -ne $((at_once - 1)) ] || wait
+    done
+    wait
+    faults=$(cat fault*)
+    [ -z "$faults" ] || _fail "$faults"
+}
+
+# shellcheck source=tests/lab/run_cases.sh
+. "$(dirname "$0")/run_cases.sh"
+_run_cases
