@@ -28,7 +28,11 @@ static void set_bad(struct conversation *c, const char *status, const char *reas
         result_set_status(c->cell, status, reason);
         return;
     }
+    struct complaint better;
     snprintf(text, sizeof text, "%s: %s", status, reason);
+    if (c->around->explain != NULL && !c->is_spoiled &&
+        c->around->explain(c->tool, text, &better))
+        snprintf(text, sizeof text, "%s", better.text);
     for (const struct metric_info *m = c->around->metrics; m->name != NULL; m++)
         result_set_absent(c->cell, m->name, text);
     c->is_spoiled = true;

@@ -19,6 +19,15 @@ const struct metric_info *metric_find(const char *name,
     return NULL;
 }
 
+const char *metric_trust(const struct instrument *instrument, const char *metric)
+{
+    for (const char *const *name = instrument->simulated; name != NULL && *name != NULL;
+         name++)
+        if (strcmp(*name, metric) == 0)
+            return "simulated";
+    return instrument->trust != NULL ? instrument->trust : "measured";
+}
+
 const struct instrument *instrument_around(uint32_t instruments, enum pass pass)
 {
     for (size_t i = 0; i < n_instruments; i++)

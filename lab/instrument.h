@@ -60,6 +60,7 @@ struct instrument {
     bool is_on_request; /* runs only when it is named */
     const char *trust;  /* of its numbers; NULL: "measured" */
     const struct metric_info *metrics;
+    const char *const *simulated; /* those that are, where others are not; up to NULL */
     void (*start)(struct run_facts *facts); /* before the map is created */
     void (*begin)(void);                    /* before each timed batch; may be NULL */
     void (*end)(const struct batch *batch); /* after it; may be NULL */
@@ -71,6 +72,10 @@ struct instrument {
      * False and why: the metrics are absent for that reason. NULL: there is none. */
     bool (*wrap)(struct tool *tool, struct complaint *complaint);
     bool (*harvest)(const struct tool *tool, json_t *cell, struct complaint *complaint);
+    /* When the run came to no good end: true and why, if the tool's files tell better than
+     * `ending` does, which the conversation knows. May be NULL. */
+    bool (*explain)(const struct tool *tool, const char *ending,
+                    struct complaint *complaint);
 };
 
 /* All of them, by name; made by the build from the folder. */
@@ -80,6 +85,9 @@ extern const size_t n_instruments;
 /* The metric of that name, or NULL; *instrument, unless NULL, becomes whose it is. */
 const struct metric_info *metric_find(const char *name,
                                       const struct instrument **instrument);
+
+/* "measured", "simulated" or "estimated": how far its values are to be believed. */
+const char *metric_trust(const struct instrument *instrument, const char *metric);
 
 /* The instrument that wraps the pass, of those whose bit is set; or NULL. */
 const struct instrument *instrument_around(uint32_t instruments, enum pass pass);

@@ -129,6 +129,26 @@ void loader_telling_path(const char *name, const char *path, const char *build,
         *telling = '\0';
 }
 
+bool loader_narrow_path(const char *name, const char *build, char path[PATH_MAX],
+                        const char **narrow, struct complaint *complaint)
+{
+    const bool is_native = strcmp(build, "native") == 0;
+    const bool has_avx2 = (processor_has() & SUBJECT_NEEDS_AVX2) != 0;
+    const char *const builds[] = {
+        is_native && (NATIVE_NEEDS & SUBJECT_NEEDS_AVX512) != 0 ? "v3" : build, "v3",
+        "baseline"};
+    for (size_t i = 0; i < sizeof builds / sizeof *builds; i++) {
+        *narrow = builds[i];
+        if ((has_avx2 || strcmp(*narrow, "v3") != 0) &&
+            loader_path(name, *narrow, path, complaint))
+            return true;
+    }
+    return complain(complaint,
+                    "no build of '%.80s' runs under valgrind, which knows no "
+                    "AVX-512; build it with cmake --build",
+                    name);
+}
+
 static int compare_texts(const void *left, const void *right)
 {
     return strcmp(*(char *const *)left, *(char *const *)right);

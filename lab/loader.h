@@ -35,6 +35,12 @@ bool loader_path(const char *name, const char *build, char path[PATH_MAX],
 void loader_telling_path(const char *name, const char *path, const char *build,
                          const char *word, char telling[PATH_MAX]);
 
+/* The file of the same subject in a build that runs where AVX-512 does not, as under
+ * valgrind, and the name of that build: its own if it may, else "v3" or "baseline". False
+ * and why: there is none. */
+bool loader_narrow_path(const char *name, const char *build, char path[PATH_MAX],
+                        const char **narrow, struct complaint *complaint);
+
 /* The build that is wanted, or with NULL the best: "native" where this processor runs it
  * (under valgrind it does not), else "v3", else "baseline". */
 bool loader_build(const char *wanted, const char **build, struct complaint *complaint);

@@ -135,9 +135,8 @@ void result_add_sample(json_t *cell, const char *metric, const struct sample *sa
     if (json_object_get(entry, "samples") == NULL) { /* or absent in another block */
         entry = json_object();
         json_object_set_new(entry, "unit", json_string(info->unit));
-        json_object_set_new(
-            entry, "trust",
-            json_string(instrument->trust != NULL ? instrument->trust : "measured"));
+        json_object_set_new(entry, "trust",
+                            json_string(metric_trust(instrument, metric)));
         json_object_set_new(entry, "samples", json_array());
         json_object_set_new(metrics, metric, entry);
     }

@@ -18,6 +18,7 @@ struct tool {
     char words[TOOL_WORDS][PATH_MAX];
     size_t n_words;      /* of its command line; the child's own words follow */
     char path[PATH_MAX]; /* of the subject's file, where another build is wanted; or "" */
+    char build[16];      /* that build's name */
     unsigned method;     /* for the instrument itself, in the child: facts->method */
 };
 
