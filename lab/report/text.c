@@ -9,6 +9,7 @@
 #include "../terminal.h"
 #include "calls_text.h"
 #include "columns.h"
+#include "functions_text.h"
 #include "heat_map.h"
 #include "miss_curve.h"
 #include "noise_words.h"
@@ -37,9 +38,11 @@ static const struct column costs[] = {
 };
 
 /* What is shown in tables of its own; here for the reason why it is not. */
-static const struct column models[] = {{"cache model", "sim_l1d_loads", NULL, 1, 0, 0},
-                                       {"miss curve", "reuse_lines", NULL, 1, 0, 0},
-                                       {"memory calls", "mmap_calls", NULL, 1, 0, 0}};
+static const struct column models[] = {
+    {"cache model", "sim_l1d_loads", NULL, 1, 0, 0},
+    {"miss curve", "reuse_lines", NULL, 1, 0, 0},
+    {"memory calls", "mmap_calls", NULL, 1, 0, 0},
+    {"instructions", "exact_instructions", NULL, 1, 0, 0}};
 
 static const struct column events[] = {
     {"p50 ns", "latency_p50_ns", NULL, 1, 9, 0},
@@ -345,6 +348,8 @@ static void report_group(const json_t *cells, size_t first, size_t n, bool is_de
     report_heats(cells, first, n, is_detailed, machine, to);
     for (size_t i = first; i < first + n; i++)
         report_calls(json_array_get(cells, i), to, false);
+    for (size_t i = first; i < first + n; i++)
+        report_functions(json_array_get(cells, i), to, false);
     for (size_t i = first; is_detailed && i < first + n; i++)
         if (metric_of(json_array_get(cells, i), "task_clock_ms") != NULL)
             report_perf_stat(json_array_get(cells, i), to);
