@@ -13,6 +13,7 @@ extern probe *const probes_of_machine[];
 extern probe *const probes_of_conditions[];
 extern probe *const probes_of_instruments[];
 extern probe *const probes_of_tools[];
+extern probe *const probes_of_profiling[];
 
 /* Whether this is a container, and of which kind: "docker" ...; NULL: none is seen. */
 const char *container_kind(void);

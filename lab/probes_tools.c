@@ -28,15 +28,18 @@ struct known_tool {
 
 static const struct known_tool tools[] = {
     {"perf",
-     "perf stat onemiss run --bare ...",
+     "flame graphs, perf stat onemiss run --bare ...",
      {"linux-perf", "linux-tools-common linux-tools-$(uname -r)", "perf", "perf",
       "perf"}},
     {"strace",
-     "strace onemiss run --bare ...",
+     "calls for memory, strace onemiss run --bare ...",
      {"strace", "strace", "strace", "strace", "strace"}},
     {"valgrind",
-     "valgrind --tool=callgrind onemiss run --bare ...",
+     "exact instruction counts (--with instructions)",
      {"valgrind", "valgrind", "valgrind", "valgrind", "valgrind"}},
+    {"addr2line",
+     "what is inlined where (--with instructions)",
+     {"binutils", "binutils", "binutils", "binutils", "binutils"}},
 };
 
 /* ---- where and which ---- */
@@ -169,7 +172,7 @@ static void look_for_tool(struct findings *all, const struct known_tool *tool)
     findings_add(all, is_limited ? FINDING_NOTE : FINDING_OK, tool->name,
                  "%.80s, for %s%s", version, tool->use,
                  is_limited ? "; it stops at AVX-512, which this processor has: build v3 "
-                              "runs under it, native does not"
+                              "is run instead of native"
                             : "");
 }
 
@@ -186,6 +189,11 @@ static void strace(struct findings *all)
 static void valgrind(struct findings *all)
 {
     look_for_tool(all, &tools[2]);
+}
+
+static void addr2line(struct findings *all)
+{
+    look_for_tool(all, &tools[3]);
 }
 
 /* ---- what may be done ---- */
@@ -237,4 +245,5 @@ static void sys(struct findings *all)
     mounted(all, "/sys", "/sys/devices/system/cpu/online", "sysfs");
 }
 
-probe *const probes_of_tools[] = {perf, strace, valgrind, tracing, proc, sys, NULL};
+probe *const probes_of_tools[] = {perf,    strace, valgrind, addr2line,
+                                  tracing, proc,   sys,      NULL};

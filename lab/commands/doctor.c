@@ -38,7 +38,8 @@ static void ask_all(struct findings *findings)
     } parts[] = {{"Machine", probes_of_machine},
                  {"Machine", probes_of_conditions},
                  {"Measuring", probes_of_instruments},
-                 {"Measuring", probes_of_tools}};
+                 {"Measuring", probes_of_tools},
+                 {"Profiling", probes_of_profiling}};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         findings->section = parts[i].section;
         for (size_t k = 0; parts[i].probes[k] != NULL; k++)
