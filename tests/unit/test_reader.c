@@ -112,7 +112,16 @@ static void add_cache_fields(json_t *cell)
         "'bytes': -1, 'address': '0x0000000000000000', 'error': 'ENOMEM',"
         "'text': 'brk'}], 'resizes': [{'began_ns': 10, 'ended_ns': 40, 'page_faults': 3,"
         "'old_capacity': 16, 'new_capacity': 32, 'old_bytes': 384, 'new_bytes': 768,"
-        "'items': 12}]}}";
+        "'items': 12}]},"
+        "'functions': {'by': 'callgrind', 'build': 'v3', 'valgrind_version': '3.19.0',"
+        "'not_inlined': 'no addr2line',"
+        "'totals': {'instructions': 9, 'branches': 2, 'branch_misses': 1},"
+        "'rows': [{'name': 'insert', 'file': 'm.h', 'total': {'instructions': 9},"
+        "'self': {'instructions': 7, 'branches': 2, 'branch_misses': 1}},"
+        "{'name': 'others', 'n': 3,"
+        "'self': {'instructions': 2, 'branches': 0, 'branch_misses': 0}}],"
+        "'lines': [{'where': 'm.h:12', 'n': 1,"
+        "'self': {'instructions': 9, 'branches': 2, 'branch_misses': 1}}]}}";
     char plain[sizeof text];
     memcpy(plain, text, sizeof text);
     for (char *c = plain; *c != '\0'; c++)
@@ -693,6 +702,34 @@ static const char *const fields[][2] = {
     {"/cells/#/memory_calls/resizes/#/old_bytes", ""},
     {"/cells/#/memory_calls/resizes/#/new_bytes", ""},
     {"/cells/#/memory_calls/resizes/#/items", ""},
+    {"/cells/#/functions", "x"},
+    {"/cells/#/functions/by", ""},
+    {"/cells/#/functions/build", "e"},
+    {"/cells/#/functions/valgrind_version", "e"},
+    {"/cells/#/functions/not_inlined", "ex"},
+    {"/cells/#/functions/totals", ""},
+    {"/cells/#/functions/totals/instructions", ""},
+    {"/cells/#/functions/totals/branches", ""},
+    {"/cells/#/functions/totals/branch_misses", ""},
+    {"/cells/#/functions/rows", ""},
+    {"/cells/#/functions/rows/#", ""},
+    {"/cells/#/functions/rows/#/name", ""},
+    {"/cells/#/functions/rows/#/file", "x"},
+    {"/cells/#/functions/rows/#/total", "x"},
+    {"/cells/#/functions/rows/#/total/instructions", ""},
+    {"/cells/#/functions/rows/#/n", "x"},
+    {"/cells/#/functions/rows/#/self", ""},
+    {"/cells/#/functions/rows/#/self/instructions", ""},
+    {"/cells/#/functions/rows/#/self/branches", ""},
+    {"/cells/#/functions/rows/#/self/branch_misses", ""},
+    {"/cells/#/functions/lines", ""},
+    {"/cells/#/functions/lines/#", ""},
+    {"/cells/#/functions/lines/#/where", ""},
+    {"/cells/#/functions/lines/#/n", "x"},
+    {"/cells/#/functions/lines/#/self", ""},
+    {"/cells/#/functions/lines/#/self/instructions", ""},
+    {"/cells/#/functions/lines/#/self/branches", ""},
+    {"/cells/#/functions/lines/#/self/branch_misses", ""},
 };
 
 static bool is_field_seen[N_OF(fields)];
@@ -906,6 +943,14 @@ static void what_the_cache_model_leaves_fits_together(void **state)
         {"layout/fields/0/offset", "65537", "field of the layout 1: 'offset'"},
         {"layout/fields/0/bytes", "65537", "'bytes' must be from 0 to 65536"},
         {"layout/entry_bytes", "65537", "'entry_bytes' must be from 0 to 65536"},
+        {"functions/rows/0/self/instructions", "6",
+         "'rows' of 'functions' must add up to its 'totals'"},
+        {"functions/rows/1/self/branch_misses", "1", "'rows' of 'functions' must add up"},
+        {"functions/lines/0/self/branches", "3", "'lines' of 'functions' must add up"},
+        {"functions/rows/0/total/instructions", "6",
+         "function 1: 'total' must be from 'self' to the totals"},
+        {"functions/rows/0/total/instructions", "10", "'total' must be from 'self'"},
+        {"functions/totals/branches", "9007199254740993", "to 2^53"},
         {"memory_calls/calls/0/call", "\"read\"", "memory call 1: 'call' must be mmap"},
         {"memory_calls/calls/0/error", "\"EIO\"", "either 'result' or 'error'"},
         {"memory_calls/calls/1/at_ns", "19", "memory call 2: is earlier"},
