@@ -214,6 +214,12 @@ static json_t *describe(const struct diagnosis *all, json_t *calibration)
 {
     json_t *const findings = findings_describe(&all->findings);
     json_t *const remarks = findings_describe(&all->remarks);
+    json_t *remark;
+    size_t i;
+    json_array_foreach(remarks, i, remark)
+    {
+        json_object_set_new(remark, "section", json_string("Caches"));
+    }
     json_array_extend(findings, remarks);
     json_decref(remarks);
     return json_pack("{s:o, s:o, s:{s:o, s:o}, s:O}", "machine", machine_describe(),
