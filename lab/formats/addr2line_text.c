@@ -40,13 +40,17 @@ static bool add_chain(struct inlined_chains *chains, uint64_t address)
     return true;
 }
 
-/* "FILE:LINE (words)" becomes FILE; false: it is not that. */
+/* "FILE:LINE (words)" becomes FILE; without a line, as told of what has no debug
+ * information, "??". False: it is not that. */
 static bool cut_place(char *place)
 {
     char *const colon = strrchr(place, ':');
     if (colon == NULL || (colon[1] != '?' && strspn(colon + 1, "0123456789") == 0))
         return false;
+    const bool has_line = strtoul(colon + 1, NULL, 10) > 0;
     *colon = '\0';
+    if (!has_line)
+        strcpy(place, strlen(place) < 2 ? "" : "??");
     return true;
 }
 

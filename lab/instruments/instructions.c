@@ -99,6 +99,15 @@ static bool find_stem(const struct tool *tool, char stem[PATH_MAX])
     return true;
 }
 
+/* A map that was compiled without -g: names are told, but no files. */
+static bool has_files(const struct inlined_chains *chains)
+{
+    for (size_t i = 0; i < chains->n_frames; i++)
+        if (chains->frames[i].file[0] != '\0')
+            return true;
+    return false;
+}
+
 /* Has addr2line tell what is inlined where. False and why: functions are only those that
  * are compiled by themselves. */
 static bool look_into(struct function_costs *costs, const struct tool *tool,
@@ -125,6 +134,9 @@ static bool look_into(struct function_costs *costs, const struct tool *tool,
     struct complaint ending;
     if (!tool_read_end(&output, is_read ? complaint : &ending) || !is_read)
         return false;
+    if (!has_files(&costs->chains))
+        return complain(complaint,
+                        "the map has no debug information; compile it with -g");
     costs->object = object;
     return true;
 }
@@ -226,7 +238,8 @@ static bool explain(const struct tool *tool, const char *ending,
 
 const struct instrument instrument_instructions = {
     .name = "instructions",
-    .summary = "exact instruction counts by function and line, under valgrind",
+    .summary =
+        "exact instruction counts by function and line, under valgrind; on request",
     .pass = PASS_EMULATED,
     .is_on_request = true,
     .metrics = metrics,

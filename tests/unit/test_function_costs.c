@@ -100,10 +100,11 @@ static void a_cold_part_is_no_call(void **state)
 {
     static const char out[] = "version: 1\npositions: instr line\n"
                               "events: Ir Bc Bcm Bi Bim\nob=/m.so\nfl=m.c\nfn=f\n"
-                              "0x10 1 5 1\ncfn=f.cold\ncalls=2 0x90 9\n0x12 2 30\n"
+                              "0x10 1 5 1\n0x12 2 3\ncfn=f.cold\ncalls=2 0x90 9\n* * 30\n"
                               "cfn=g\ncalls=1 0x50 7\n0x14 3 4\n"
                               "fn=f.cold\n0x90 9 30\nfn=g\n0x50 7 4 0 0 2 1\n"
-                              "totals: 39 1 0 2 1\n";
+                              "fn=h\n0x60 8 100\n"
+                              "totals: 142 1 0 2 1\n";
     static const char names[] = "0x10\ninner\n/m.h:1\nf\n/m.c:1\n0x12\nf\n/m.c:2\n"
                                 "0x14\ninner\n/m.h:2\nf\n/m.c:3\n"
                                 "0x90\ninner\n/m.h:3\nf\n/m.c:9 (discriminator 2)\n"
@@ -117,8 +118,27 @@ static void a_cold_part_is_no_call(void **state)
     costs.object = function_costs_object(&costs, "/m.");
     json_t *const all = function_costs_describe(&costs);
     assert_string_equal(words(json_object_get(all, "rows"), "name"),
-                        "inner 35/1/0 of 39; g 4/2/1 of 4; ");
+                        "h 100/0/0 of 100; f 3/0/0 of 42; inner 35/1/0 of 39; "
+                        "g 4/2/1 of 4; ");
     json_decref(all);
+    function_costs_drop(&costs);
+}
+
+/* As of a map without debug information: a name of the symbols, and a file, no line. */
+static void a_place_without_a_line_is_none(void **state)
+{
+    static const char text[] = "0x10\nf\nm.c:?\n0x20\n??\n??:0\n0x30\nf\nm.c:0\n";
+    FILE *const file = fmemopen((void *)(uintptr_t)text, sizeof text - 1, "r");
+    (void)state;
+    assert_true(addr2line_read(file, &costs.texts, &costs.chains, &complaint));
+    fclose(file);
+    assert_int_equal(costs.chains.n_frames, 3);
+    for (size_t i = 0; i < 3; i++)
+        assert_string_equal(costs.chains.frames[i].file, "");
+    assert_string_equal(costs.chains.frames[0].function, "f");
+    assert_string_equal(costs.chains.frames[1].function, "");
+    assert_null(inlined_chain_at(&costs.chains, 0x11));
+    assert_int_equal(inlined_chain_at(&costs.chains, 0x30)->first, 2);
     function_costs_drop(&costs);
 }
 
@@ -195,6 +215,7 @@ int main(void)
         cmocka_unit_test(inlined_functions_have_their_own),
         FOLDER_TEST(addresses_are_those_of_the_object),
         FOLDER_TEST(a_cold_part_is_no_call),
+        cmocka_unit_test(a_place_without_a_line_is_none),
         cmocka_unit_test(a_garbled_answer_is_told),
         cmocka_unit_test(the_report_is_an_operation_s),
     };
