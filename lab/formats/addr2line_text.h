@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "../complaint.h"
-#include "../kept_texts.h"
+#include "kept_texts.h"
 
 /* A function, and the file it is written in; equal texts are one pointer, "": not known. */
 struct inlined_frame {

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "../complaint.h"
-#include "../kept_texts.h"
+#include "kept_texts.h"
 
 enum { CALLGRIND_EVENTS = 16, CALLGRIND_EVENT_NAME = 16 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Texts that are kept once: equal ones are one pointer. */
-#ifndef ONEMISS_LAB_KEPT_TEXTS_H
-#define ONEMISS_LAB_KEPT_TEXTS_H
+#ifndef ONEMISS_LAB_FORMATS_KEPT_TEXTS_H
+#define ONEMISS_LAB_FORMATS_KEPT_TEXTS_H
 
 /* Zeroed to begin with. */
 struct kept_texts {
