@@ -47,4 +47,7 @@ bool reader_check_cache(struct reader *reader, const json_t *cell);
 /* What instrument strace leaves in a cell: memory_calls. */
 bool reader_check_calls(struct reader *reader, const json_t *cell);
 
+/* What instrument timeline leaves there. */
+bool reader_check_timeline(struct reader *reader, const json_t *cell);
+
 #endif
