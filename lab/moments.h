@@ -27,6 +27,7 @@ struct resize_moments {
     om_resize event;
     struct moment before, most, behind; /* most: when most was resident in it */
     uint64_t began_ns, ended_ns;        /* of the resize alone, since the start */
+    bool is_timed;                      /* within a timed batch */
     uint64_t peak_live_bytes;
     uint64_t huge_bytes; /* behind it, in huge pages; where that is known */
     bool has_huge;

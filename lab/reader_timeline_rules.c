@@ -62,19 +62,14 @@ static json_int_t of(const json_t *object, const char *field)
 
 static bool check_resizes(struct reader *reader, const json_t *resizes)
 {
-    static const struct rule rules[] = {{"operation", TALLY, REQUIRED},
-                                        {"old_capacity", TALLY, REQUIRED},
-                                        {"new_capacity", TALLY, REQUIRED},
-                                        {"items", TALLY, REQUIRED},
-                                        {"old_bytes", TALLY, REQUIRED},
-                                        {"new_bytes", TALLY, REQUIRED},
-                                        {"began_ns", TALLY, REQUIRED},
-                                        {"ended_ns", TALLY, REQUIRED},
-                                        {"page_faults", TALLY, REQUIRED},
-                                        {"peak_live_bytes", TALLY, REQUIRED},
-                                        {"peak_resident_bytes", TALLY, OPTIONAL},
-                                        {"huge_page_bytes", TALLY, OPTIONAL},
-                                        {NULL, TEXT, REQUIRED}};
+    static const struct rule rules[] = {
+        {"operation", TALLY, REQUIRED},       {"old_capacity", TALLY, REQUIRED},
+        {"new_capacity", TALLY, REQUIRED},    {"items", TALLY, REQUIRED},
+        {"old_bytes", TALLY, REQUIRED},       {"new_bytes", TALLY, REQUIRED},
+        {"began_ns", TALLY, REQUIRED},        {"ended_ns", TALLY, REQUIRED},
+        {"page_faults", TALLY, REQUIRED},     {"is_timed", BOOLEAN, REQUIRED},
+        {"peak_live_bytes", TALLY, REQUIRED}, {"peak_resident_bytes", TALLY, OPTIONAL},
+        {"huge_page_bytes", TALLY, OPTIONAL}, {NULL, TEXT, REQUIRED}};
     json_int_t ended_ns = 0, operation = 0;
     size_t i;
     const json_t *row;
@@ -101,6 +96,7 @@ bool reader_check_timeline(struct reader *reader, const json_t *cell)
     static const struct rule rules[] = {{"timeline", OBJECT, OPTIONAL},
                                         {NULL, TEXT, REQUIRED}};
     static const struct rule own_rules[] = {{"left_out", TALLY, REQUIRED},
+                                            {"timed_ns", TALLY, REQUIRED},
                                             {"points", ARRAY, REQUIRED},
                                             {"resizes", ARRAY, REQUIRED},
                                             {NULL, TEXT, REQUIRED}};

@@ -136,7 +136,7 @@ static uint64_t larger(uint64_t a, uint64_t b)
 static void sum_up(const struct resize_moments *resize)
 {
     const uint64_t ns = resize->ended_ns - resize->began_ns;
-    seen.resize_ns += seen.is_in_batch ? ns : 0;
+    seen.resize_ns += resize->is_timed ? ns : 0;
     seen.longest_ns = larger(seen.longest_ns, ns);
     seen.resize_faults += resize->behind.page_faults - resize->before.page_faults;
     seen.resize_resident = larger(seen.resize_resident, resize->most.resident_bytes);
@@ -160,6 +160,7 @@ static void after_resize(const struct ledger_resize *ended)
     if (ended->event.new_bytes >= HUGE_PAGE)
         resize->has_huge = read_number(seen.smaps, "AnonHugePages:", 0, &kilobytes);
     resize->huge_bytes = kilobytes * 1024;
+    resize->is_timed = seen.is_in_batch;
     sum_up(resize);
     moments_add_resize(&moments, resize);
     seen.own_ns += ledger_now_ns() - from;
@@ -229,7 +230,8 @@ static void send_moments(FILE *messages, bool has_resident)
 {
     struct moments_place place = {0, 0, 0};
     const struct moment *m;
-    fprintf(messages, "timeline %" PRIu64 "\n", moments.n_left_out);
+    fprintf(messages, "timeline %" PRIu64 " %" PRIu64 "\n", moments.n_left_out,
+            seen.timed_ns);
     while ((m = moments_next(&moments, &place)) != NULL) {
         fprintf(messages, "moment %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64,
                 m->operation, m->ns, m->live_bytes, m->page_faults);
@@ -245,10 +247,10 @@ static void send_resizes(FILE *messages, bool has_resident)
         const struct resize_moments *const r = &moments.resizes[i];
         fprintf(messages,
                 "resized %" PRIu64 " %zu %zu %zu %zu %zu %" PRIu64 " %" PRIu64 " %" PRIu64
-                " %" PRIu64,
+                " %d %" PRIu64,
                 r->before.operation, r->event.old_capacity, r->event.new_capacity,
                 r->event.items, r->event.old_bytes, r->event.new_bytes, r->began_ns,
-                r->ended_ns, r->behind.page_faults - r->before.page_faults,
+                r->ended_ns, r->behind.page_faults - r->before.page_faults, r->is_timed,
                 r->peak_live_bytes);
         if (has_resident)
             fprintf(messages, " %" PRIu64, r->most.resident_bytes);

@@ -79,6 +79,9 @@ static inline double place_ns(const struct picture *p, double ns)
                    log10(fmax(ns, 1e-3) / p->low_ns) / log10(p->high_ns / p->low_ns));
 }
 
+/* A mark for each resize, through all panels of a column, and its slots above them. */
+void put_resizes(FILE *to, const struct picture *p, int column);
+
 /* The panels of a column, each with its title and what its lines and dots are. */
 void put_latency(FILE *to, const struct picture *p, int column);
 void put_memory(FILE *to, const struct picture *p, int column);

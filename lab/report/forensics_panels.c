@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The panels of resize forensics: the longest operations, memory, page faults, memory
- * calls, each over the operations of the run. */
+ * calls, each over the operations of the run; and the marks of resizes through them. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,6 +9,53 @@
 #include "columns.h"
 #include "forensics_draw.h"
 #include "svg.h"
+
+/* "1.0M > 2.1M", clear of `limit`; where it begins, or the limit when there is no room. */
+static double put_slots(FILE *to, const struct picture *p, int column,
+                        const struct forensic_resize *resize, double limit)
+{
+    char from[COLUMNS_NUMBER], until[COLUMNS_NUMBER];
+    forensics_whole(from, resize->old_capacity);
+    forensics_whole(until, resize->new_capacity);
+    const double width = (double)(strlen(from) + strlen(until) + 2) * CHARACTER;
+    const double left = place_x(p, column, 0);
+    const double middle =
+        fmin(place_x(p, column, resize->operation),
+             left + p->width + (p->n == 1 ? RIGHT : GAP / 2) - width / 2);
+    if (middle + width / 2 > limit || middle - width / 2 < left - LEFT / 4)
+        return limit;
+    fprintf(to, "<text class='dim small middle' x='%.1f' y='%d'>", middle, TOP - 8);
+    svg_escape(to, from, sizeof from);
+    fputs(" &#8594; ", to);
+    svg_escape(to, until, sizeof until);
+    fputs("</text>\n", to);
+    return middle - width / 2 - CHARACTER;
+}
+
+/* From the last, which is the largest of a growing map; what would be too close to the one
+ * behind it is left out, so that those of tiny tables are no black block. */
+void put_resizes(FILE *to, const struct picture *p, int column)
+{
+    const struct forensics *const f = &p->columns[column];
+    double limit = WIDTH, before = WIDTH;
+    for (size_t i = f->n_resizes; i-- > 0;) {
+        const double x = place_x(p, column, f->resizes[i].operation);
+        if (before - x < MARK_APART)
+            continue;
+        fprintf(to, "<path class='mark' d='M%.1f %dv5", x, TOP - 2);
+        for (int panel = 0; panel < N_PANELS; panel++)
+            fprintf(to, "M%.1f %dv%d", x, top_of((enum panel)panel),
+                    panel_heights[panel]);
+        if (p->n_calls > 0)
+            fprintf(to, "M%.1f %dv%d", x, calls_top(), p->n_calls * ROW);
+        fputs("'/>\n", to);
+        limit = put_slots(to, p, column, &f->resizes[i], limit);
+        before = x;
+    }
+    if (f->n_resizes > 0 && column == 0)
+        fprintf(to, "<text class='dim small right' x='%d' y='%d'>slots</text>\n",
+                LEFT - 8, TOP - 8);
+}
 
 static void put_title(FILE *to, const struct picture *p, int column, int top,
                       const char *text)
@@ -178,18 +225,18 @@ void put_faults(FILE *to, const struct picture *p, int column)
     const struct forensics *const f = &p->columns[column];
     const int top = top_of(FAULTS);
     double within = 0;
-    char count[COLUMNS_NUMBER], share[COLUMNS_NUMBER], text[64];
+    char share[COLUMNS_NUMBER];
     put_title(to, p, column, top, "Page faults so far");
     put_line(to, p, column, FAULTS, 3, faults_of);
     for (size_t i = 0; i < f->n_resizes; i++)
         within += f->resizes[i].page_faults;
-    columns_number(count, f->most_faults);
     columns_share(share, within, f->most_faults);
-    snprintf(text, sizeof text, "%s, %s in resizes", count, share);
     fprintf(to, "<text class='dim small right' x='%.1f' y='%d'>",
             place_x(p, column, 0) + p->width, top - 9);
-    svg_escape(to, text, sizeof text);
-    fputs("</text>\n", to);
+    forensics_count(to, f->most_faults);
+    fputs(", ", to);
+    svg_escape(to, share, sizeof share);
+    fputs(" in resizes</text>\n", to);
 }
 
 /* A row a kind of call, a dot a resize with how many it made, where there is room. */

@@ -137,6 +137,7 @@ static void read_resizes(struct forensics *f, const json_t *rows)
             .old_bytes = number(row, "old_bytes"),
             .new_bytes = number(row, "new_bytes"),
             .page_faults = number(row, "page_faults"),
+            .is_timed = json_is_true(json_object_get(row, "is_timed")),
             .peak_live = number(row, "peak_live_bytes"),
             .peak_resident = number_or_unknown(row, "peak_resident_bytes"),
             .huge = number_or_unknown(row, "huge_page_bytes"),
@@ -169,6 +170,7 @@ bool forensics_read(const json_t *cell, struct forensics *forensics)
         f->operations = fmax(1, point.operation);
         f->ns = point.ns;
     }
+    f->timed_ns = number(timeline, "timed_ns");
     f->n_left_out = number(timeline, "left_out");
     read_resizes(f, json_object_get(timeline, "resizes"));
     read_calls(f);
@@ -209,6 +211,14 @@ void forensics_bytes(char text[FORENSICS_TIME], double bytes)
 {
     static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
     put_in_units(text, bytes, 1024, units, 5);
+}
+
+void forensics_whole(char text[COLUMNS_NUMBER], double whole)
+{
+    if (whole >= 0 && whole < 99999.5)
+        snprintf(text, COLUMNS_NUMBER, "%.0f", whole);
+    else
+        columns_number(text, whole);
 }
 
 void forensics_count(FILE *to, double count)

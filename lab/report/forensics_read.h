@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "columns.h"
+
 enum { FORENSICS_RESIZES = 200, FORENSICS_CALLS = 5, FORENSICS_TIME = 16 };
 
 /* Bytes that nobody has seen. */
@@ -19,6 +21,7 @@ struct forensic_resize {
     double ns;        /* it took, in the counted pass */
     double old_capacity, new_capacity, items, old_bytes, new_bytes;
     double page_faults, peak_live;
+    bool is_timed;
     double peak_resident, huge; /* or FORENSICS_UNKNOWN */
     const json_t *stall;        /* the operation that made it, in the stamped pass: the
                                    longest of all blocks; NULL: it was none of the longest */
@@ -36,6 +39,7 @@ struct forensics {
     bool has_resident;
     double operations; /* of the last point; at least 1 */
     double ns;         /* of the last point */
+    double timed_ns;   /* of the timed batches */
     double most_live, most_resident, most_faults;
     size_t n_resizes;
     struct forensic_resize resizes[FORENSICS_RESIZES];
@@ -56,6 +60,9 @@ double forensics_metric(const json_t *cell, const char *name);
 
 /* "370 ns", "66.8 ms". */
 void forensics_time(char text[FORENSICS_TIME], double ns);
+
+/* A whole number: as it is below 100,000, else as columns_number has it. */
+void forensics_whole(char text[COLUMNS_NUMBER], double whole);
 
 /* 10000000 as 10,000,000. */
 void forensics_count(FILE *to, double count);

@@ -78,6 +78,13 @@ static void put_mark_y(FILE *to, const struct picture *p, double y)
     fprintf(to, "<text class='dim small right' x='%d' y='%.1f'>", LEFT - 8, y + 4);
 }
 
+static void put_whole(FILE *to, double whole)
+{
+    char text[COLUMNS_NUMBER];
+    forensics_whole(text, whole);
+    svg_escape(to, text, sizeof text);
+}
+
 static void put_axis_of_time(FILE *to, const struct picture *p)
 {
     const double decades = log10(p->high_ns / p->low_ns);
@@ -102,7 +109,7 @@ static void put_axis_of_counts(FILE *to, const struct picture *p, enum panel pan
         if (panel == MEMORY && i > 0)
             fprintf(to, "%.5g %s", i * step, name);
         else
-            svg_number(to, i * step);
+            put_whole(to, i * step);
         fputs("</text>\n", to);
     }
 }
@@ -119,7 +126,7 @@ static void put_axis_of_operations(FILE *to, const struct picture *p, int column
                 "<path class='axis' d='M%.1f %dv5'/><text class='dim small middle' "
                 "x='%.1f' y='%d'>",
                 x, bottom(p), x, bottom(p) + 20);
-        svg_number(to, i * step);
+        put_whole(to, i * step);
         fputs("</text>\n", to);
     }
     fprintf(to, "<text class='text middle' x='%.1f' y='%d'>operation</text>\n",
@@ -127,55 +134,6 @@ static void put_axis_of_operations(FILE *to, const struct picture *p, int column
     for (int panel = 0; panel < N_PANELS; panel++)
         fprintf(to, "<path class='axis' d='M%.1f %dv%dh%.1f'/>\n", left,
                 top_of((enum panel)panel), panel_heights[panel], p->width);
-}
-
-/* ---- resizes ---- */
-
-/* "1.0M > 2.1M", clear of `limit`; where it begins, or the limit when there is no room. */
-static double put_slots(FILE *to, const struct picture *p, int column,
-                        const struct forensic_resize *resize, double limit)
-{
-    char from[COLUMNS_NUMBER], until[COLUMNS_NUMBER];
-    columns_number(from, resize->old_capacity);
-    columns_number(until, resize->new_capacity);
-    const double width = (double)(strlen(from) + strlen(until) + 2) * CHARACTER;
-    const double left = place_x(p, column, 0);
-    const double middle =
-        fmin(place_x(p, column, resize->operation),
-             left + p->width + (p->n == 1 ? RIGHT : GAP / 2) - width / 2);
-    if (middle + width / 2 > limit || middle - width / 2 < left - LEFT / 4)
-        return limit;
-    fprintf(to, "<text class='dim small middle' x='%.1f' y='%d'>", middle, TOP - 8);
-    svg_escape(to, from, sizeof from);
-    fputs(" &#8594; ", to);
-    svg_escape(to, until, sizeof until);
-    fputs("</text>\n", to);
-    return middle - width / 2 - CHARACTER;
-}
-
-/* From the last, which is the largest of a growing map; what would be too close to the one
- * behind it is left out, so that those of tiny tables are no black block. */
-static void put_resizes(FILE *to, const struct picture *p, int column)
-{
-    const struct forensics *const f = &p->columns[column];
-    double limit = WIDTH, before = WIDTH;
-    for (size_t i = f->n_resizes; i-- > 0;) {
-        const double x = place_x(p, column, f->resizes[i].operation);
-        if (before - x < MARK_APART)
-            continue;
-        fprintf(to, "<path class='mark' d='M%.1f %dv5", x, TOP - 2);
-        for (int panel = 0; panel < N_PANELS; panel++)
-            fprintf(to, "M%.1f %dv%d", x, top_of((enum panel)panel),
-                    panel_heights[panel]);
-        if (p->n_calls > 0)
-            fprintf(to, "M%.1f %dv%d", x, calls_top(), p->n_calls * ROW);
-        fputs("'/>\n", to);
-        limit = put_slots(to, p, column, &f->resizes[i], limit);
-        before = x;
-    }
-    if (f->n_resizes > 0 && column == 0)
-        fprintf(to, "<text class='dim small right' x='%d' y='%d'>slots</text>\n",
-                LEFT - 8, TOP - 8);
 }
 
 /* ---- words ---- */
@@ -229,13 +187,13 @@ static void put_subtitle(FILE *to, const struct picture *p)
 static void put_notes(FILE *to, const struct picture *p)
 {
     static const char *const notes[] = {
-        "Slots, and dashed lines: resizes; those too close to a later one are left out. "
-        "They are known to their batch (512 operations, with",
-        "strings 64), or exactly where the operation that made one is drawn. Memory and "
-        "page faults: of a process whose map's allocator counts;",
-        "resident is the whole process. Longest operations: of others, one a block, with "
-        "a time stamp behind each operation. Memory calls: of",
-        "one more. What belongs together is found by operation and slots, not by time.",
+        "Dashed lines are resizes; one too close to a later one is left out. Their place "
+        "is known to the batch (512 operations, of strings 64), or",
+        "exactly where the operation that made one is drawn. Memory and page faults are "
+        "of one process, whose allocator counts; resident is all of",
+        "that process. The longest operations are of others, with a time stamp behind "
+        "each operation; memory calls of one more, that records them.",
+        "What belongs together is found by operation and slots, never by time.",
     };
     int y = bottom(p) + AXIS + LINE;
     int x = LEFT;
