@@ -93,6 +93,11 @@ static void print_notes(const struct forensics *f, FILE *to)
           "of another pass, - where it was not among the longest; time%: of the timed "
           "batches, - for a resize outside of them; * the slowest.",
           room);
+    if (!f->has_resident)
+        fprintf(room, " No resident bytes: %s.",
+                cache_text(json_object_get(json_object_get(f->cell, "metrics"),
+                                           "resize_peak_resident_bytes"),
+                           "reason"));
     if (f->n_left_out > 0)
         fputs(" Smaller resizes beyond 96 are in no sum.", room);
     columns_end(&draft, to, 2, false);

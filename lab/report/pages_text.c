@@ -35,6 +35,9 @@ static const struct row {
 };
 enum { N_ROWS = sizeof rows / sizeof *rows, TITLE_WIDTH = 32, WIDTH = 12, ROOM = 32 };
 
+/* Looked through for pairs; their number is squared. */
+enum { MOST_CELLS = 300 };
+
 static const json_t *metric_of(const json_t *cell, const char *name)
 {
     return json_object_get(json_object_get(cell, "metrics"), name);
@@ -181,4 +184,24 @@ void report_pages(const json_t *cell, const json_t *other, FILE *to)
                           2);
     print_remarks(cell, to);
     print_remarks(other, to);
+}
+
+static bool is_pair(const json_t *cell, const json_t *other)
+{
+    return other_difference(cell, other) == NULL &&
+           strcmp(cache_text(cell, "status"), "ok") == 0 &&
+           strcmp(cache_text(cell, "pages"), cache_text(other, "pages")) != 0;
+}
+
+void report_all_pages(const json_t *cells, FILE *to)
+{
+    const size_t n_all = json_array_size(cells);
+    const size_t n = n_all < MOST_CELLS ? n_all : MOST_CELLS;
+    for (size_t i = 0; i < n; i++) {
+        size_t k = i + 1;
+        while (k < n && !is_pair(json_array_get(cells, i), json_array_get(cells, k)))
+            k++;
+        if (k < n)
+            report_pages(json_array_get(cells, i), json_array_get(cells, k), to);
+    }
 }

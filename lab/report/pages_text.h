@@ -10,4 +10,7 @@
  * compares nothing. */
 void report_pages(const json_t *cell, const json_t *other, FILE *to);
 
+/* Each cell with the next that differs in its pages alone; of some hundred cells. */
+void report_all_pages(const json_t *cells, FILE *to);
+
 #endif
