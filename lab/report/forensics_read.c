@@ -182,9 +182,9 @@ bool forensics_read(const json_t *cell, struct forensics *forensics)
 /* Three digits, none that is not known. */
 static void put_scaled(char text[FORENSICS_TIME], double value, const char *unit)
 {
-    const int decimals = value >= 99.95 || value == floor(value) ? 0
-                         : value >= 9.995                        ? 1
-                                                                 : 2;
+    const int decimals = value >= 99.95 || fabs(value - round(value)) < 0.005 ? 0
+                         : value >= 9.995                                     ? 1
+                                                                              : 2;
     snprintf(text, FORENSICS_TIME, "%.*f %s", decimals, value, unit);
 }
 
@@ -198,7 +198,10 @@ static void put_in_units(char text[FORENSICS_TIME], double value, double step,
     }
     for (; i + 1 < n && value >= step * 0.9995; i++)
         value /= step;
-    put_scaled(text, i == 0 ? round(value) : value, units[i]);
+    if (value >= 9999.5) /* of the largest unit */
+        snprintf(text, FORENSICS_TIME, "%.0e %s", value, units[i]);
+    else
+        put_scaled(text, i == 0 ? round(value) : value, units[i]);
 }
 
 void forensics_time(char text[FORENSICS_TIME], double ns)

@@ -46,6 +46,7 @@ static void print_title(const struct forensics *f, FILE *to)
     fputs(" page faults\n", to);
 }
 
+/* Grouped by thousands, where it leaves a blank before it; else shortened. */
 static void print_count(FILE *to, double count, int width)
 {
     char *text = NULL;
@@ -55,7 +56,9 @@ static void print_count(FILE *to, double count, int width)
         return;
     forensics_count(room, count);
     fclose(room);
-    fprintf(to, "%*s", width, text);
+    char shorter[COLUMNS_NUMBER];
+    columns_number(shorter, count);
+    fprintf(to, "%*s", width, size < (size_t)width ? text : shorter);
     free(text);
 }
 
