@@ -171,6 +171,7 @@ static om_status run_batch(struct run *run, struct feed *feed)
 {
     om_status status = OM_OK;
     const bool is_timed = feed_is_timed(feed);
+    run->facts.batch = &feed->batch;
     if (is_timed) {
         begin_batch(run, &feed->batch);
         run_timed_batch(run, &feed->batch, &status);

@@ -36,6 +36,15 @@
  *                                          and bytes, old and new; items
  *     call 0 310 1250 0 1000 3 22 ...  kind, begin, nanoseconds; six arguments, result (hex)
  *     calls_end                            none for strace, whose file has the calls
+ *     timeline 0 7000000                   resizes left out, nanoseconds of the timed
+ *                                          batches; then, in the order of time:
+ *     moment 512 90000 24576 7 2101248     operations done, nanoseconds, bytes held, page
+ *                                          faults, resident bytes (if known); and resizes:
+ *     resized 0 16 32 12 256 512 9000 9400 1 1 768 2101248 0
+ *                                          operation, old and new capacity, items, old and
+ *                                          new bytes, began and ended, page faults, whether
+ *                                          timed, most bytes held, most resident (if
+ *                                          known), in huge pages behind it (if known)
  *     leak 48                              bytes not released by destroy
  *     status out_of_memory TEXT            the run ended early, and why
  *     done                                 nothing was cut off

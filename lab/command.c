@@ -32,14 +32,21 @@ static bool save(const json_t *result, const char *path, const char *picture,
             report_miss_curve_svg(cells, picture, complaint));
 }
 
+static bool can_confine(const struct plan *plan, struct complaint *complaint)
+{
+    for (size_t i = 0; i < plan->n_cells; i++)
+        if (!confinement_check(&plan->cells[i].confinement, complaint))
+            return false;
+    return true;
+}
+
 int command_carry_out(const struct plan *plan, const struct options *options,
                       const char *path, int n_words, char **words)
 {
     struct complaint complaint;
     interrupt_watch(); /* from here on there are files and children */
     if (!output_can_write(path, &complaint) ||
-        !output_can_write(options->picture, &complaint) ||
-        !confinement_check(&plan->confinement, &complaint))
+        !output_can_write(options->picture, &complaint) || !can_confine(plan, &complaint))
         return command_fail(&complaint, EXIT_NOTHING_RUN);
     json_t *const result = result_create(n_words, words, plan->seed);
     interrupt_ignore_pipes(true);

@@ -19,6 +19,7 @@
 #include "child.h"
 #include "interrupt.h"
 #include "result.h"
+#include "timeline_result.h"
 
 /* A run came to no good end: that of a tool costs its instrument's metrics alone. */
 static void set_bad(struct conversation *c, const char *status, const char *reason)
@@ -140,7 +141,8 @@ static void hear_line(struct conversation *c, const char *line)
             return;
         }
     }
-    if (!cache_result_hear(c->cell, line) && !calls_result_hear(c->cell, line))
+    if (!cache_result_hear(c->cell, line) && !calls_result_hear(c->cell, line) &&
+        !timeline_result_hear(c->cell, line))
         c->is_done |= strcmp(line, "done") == 0;
 }
 

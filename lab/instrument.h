@@ -40,6 +40,7 @@ struct run_facts {
     const char *machines;          /* to model, for model_choice_read */
     bool has_band;                 /* under every model, too */
     unsigned method;               /* what the instrument's wrap has chosen */
+    const struct batch *batch;     /* the one that runs, or ran last; NULL before it */
     FILE *messages;                /* to the parent: by the functions below */
 };
 

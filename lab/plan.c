@@ -240,11 +240,14 @@ struct request {
     uint64_t n; /* 0: the workload's default */
     uint32_t instruments;
     unsigned calls_by;
-    char machines[MODEL_CHOICE_ROOM];
+    struct list pages;
+    struct confinement confinements[N_PAGES]; /* one each of them */
+    char machines[N_PAGES][MODEL_CHOICE_ROOM];
     struct candidate *candidates;
 };
 
-static bool add_group(struct plan *plan, const struct request *request,
+/* `pages`: which of the request's. */
+static bool add_group(struct plan *plan, const struct request *request, size_t pages,
                       const struct workload *workload, const char *pattern,
                       const char *key, struct complaint *complaint)
 {
@@ -266,7 +269,7 @@ static bool add_group(struct plan *plan, const struct request *request,
                  candidate->stamped_path);
         snprintf(cell->traced_path, sizeof cell->traced_path, "%s",
                  candidate->traced_path);
-        snprintf(cell->machines, sizeof cell->machines, "%s", request->machines);
+        snprintf(cell->machines, sizeof cell->machines, "%s", request->machines[pages]);
         cell->calls_by = request->calls_by;
         cell->has_band = request->options->models != NULL;
         cell->is_premade = request->options->is_premade;
@@ -279,7 +282,7 @@ static bool add_group(struct plan *plan, const struct request *request,
         cell->n = request->n != 0 ? request->n : workload->default_n;
         cell->seed = plan->seed;
         cell->instruments = request->instruments;
-        cell->confinement = plan->confinement;
+        cell->confinement = request->confinements[pages];
         if (!workload->needs_keys)
             continue;
         const char *const file = request->options->keys_file;
@@ -331,9 +334,10 @@ static bool add_workload(struct plan *plan, const struct request *request,
             if (workload->needs_keys &&
                 !load_keys(plan, request, request->keys.items[k], &is_fit, complaint))
                 return false;
-            if (is_fit && !add_group(plan, request, workload, patterns.items[p],
-                                     request->keys.items[k], complaint))
-                return false;
+            for (size_t i = 0; is_fit && i < request->pages.n; i++)
+                if (!add_group(plan, request, i, workload, patterns.items[p],
+                               request->keys.items[k], complaint))
+                    return false;
         }
     }
     return true;
@@ -358,8 +362,27 @@ static bool read_numbers(struct plan *plan, struct request *request,
         return complain(complaint, "--seed '%.80s' is no 64-bit number", options->seed);
     plan->repeat = (unsigned)repeat;
     plan->timeout_s = (unsigned)timeout;
-    return confinement_read(&plan->confinement, options->pages, options->cpu,
-                            options->memory_limit, complaint);
+    return true;
+}
+
+/* The same of everything but the pages, which may be of several kinds. */
+static bool choose_confinements(struct plan *plan, struct request *request,
+                                struct complaint *complaint)
+{
+    const struct options *const options = request->options;
+    if (!split(&request->pages, options->pages != NULL ? options->pages : "default",
+               "--pages", complaint))
+        return false;
+    for (size_t i = 0; i < request->pages.n; i++) {
+        struct confinement one;
+        if (!confinement_read(&one, request->pages.items[i], options->cpu,
+                              options->memory_limit, complaint))
+            return false;
+        request->confinements[i] =
+            one; /* there are no more kinds, and none stands twice */
+    }
+    plan->confinement = request->confinements[0];
+    return true;
 }
 
 /* Refuses an option that none of the chosen workloads heeds. */
@@ -404,8 +427,7 @@ static bool choose_method(struct request *request, struct complaint *complaint)
 }
 
 /* After all else that can be wrong: measuring the host takes its time. */
-static bool choose_models(struct request *request, enum pages pages,
-                          struct complaint *complaint)
+static bool choose_models(struct request *request, struct complaint *complaint)
 {
     const struct options *const options = request->options;
     const bool is_asked =
@@ -428,9 +450,12 @@ static bool choose_models(struct request *request, enum pages pages,
                         "--models '%.40s': only all is known; it adds every "
                         "replacement policy and prefetcher",
                         options->models);
-    return !is_traced ||
-           model_choice_make(options->machines, options->geometry, pages == PAGES_THP,
-                             request->machines, complaint);
+    for (size_t i = 0; is_traced && i < request->pages.n; i++)
+        if (!model_choice_make(options->machines, options->geometry,
+                               request->confinements[i].pages == PAGES_THP,
+                               request->machines[i], complaint))
+            return false;
+    return true;
 }
 
 static bool read_request(struct plan *plan, struct request *request, const char *build,
@@ -442,6 +467,7 @@ static bool read_request(struct plan *plan, struct request *request, const char 
         return complain(complaint, "name a workload and a map, e.g. -w load_factor -i "
                                    "chaining; see onemiss list");
     if (!read_numbers(plan, request, complaint) ||
+        !choose_confinements(plan, request, complaint) ||
         !choose_instruments(&request->instruments, options, complaint) ||
         !choose_keys(&request->keys, options, request->is_single, complaint) ||
         !choose_workloads(&request->workloads, options, complaint) ||
@@ -451,12 +477,13 @@ static bool read_request(struct plan *plan, struct request *request, const char 
         options->patterns != NULL ? options->patterns : options->mixes;
     const bool is_list = request->keys.n > 1 || request->workloads.n > 1 ||
                          request->subjects.n > (options->against != NULL ? 2 : 1) ||
+                         (request->pages.n > 1 && !options->has_pages) ||
                          (patterns != NULL && strchr(patterns, ',') != NULL);
     if (request->is_single && is_list)
         return complain(complaint, "one of each is meant here; onemiss compare takes "
                                    "several");
     return check_heeded(request, complaint) && choose_method(request, complaint) &&
-           choose_models(request, plan->confinement.pages, complaint);
+           choose_models(request, complaint);
 }
 
 bool plan_make(struct plan *plan, const struct options *options, bool is_single,

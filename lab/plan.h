@@ -12,7 +12,7 @@ struct plan {
     uint64_t seed;
     unsigned repeat;                    /* timed blocks */
     unsigned timeout_s;                 /* of a child */
-    struct confinement confinement;     /* of each child */
+    struct confinement confinement;     /* of the first cell */
     bool is_single;                     /* one cell, not a comparison */
     bool is_quiet;                      /* no progress */
     struct key_file keys_u64, keys_str; /* what of the keys file is needed */

@@ -50,4 +50,7 @@ bool reader_check_calls(struct reader *reader, const json_t *cell);
 /* What the instrument instructions leaves: functions. */
 bool reader_check_functions(struct reader *reader, const json_t *cell);
 
+/* What instrument timeline leaves there. */
+bool reader_check_timeline(struct reader *reader, const json_t *cell);
+
 #endif

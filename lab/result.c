@@ -284,7 +284,7 @@ void result_finish_cell(json_t *cell, uint32_t instruments)
     if (strcmp(status, "wrong") == 0) {
         static const char *const seen[] = {"cache_model",  "cache_band", "cache_trace",
                                            "reuse",        "heat",       "layout",
-                                           "memory_calls", "functions"};
+                                           "memory_calls", "functions",  "timeline"};
         for (size_t i = 0; i < sizeof seen / sizeof *seen; i++)
             json_object_del(cell, seen[i]);
         json_object_clear(json_object_get(cell, "metrics"));

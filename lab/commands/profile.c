@@ -156,6 +156,7 @@ static int run(const struct options *given, int n_words, char **words)
     char path[PATH_MAX];
     if (options.instruments == NULL)
         options.instruments = INSTRUMENTS;
+    options.has_pages = true;
     if (!plan_make(&plan, &options, true, &complaint)) {
         plan_drop(&plan);
         return command_fail(&complaint, EXIT_BAD_USAGE);

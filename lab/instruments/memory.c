@@ -7,85 +7,25 @@
  * bytes, which are the whole child's: about 2 MiB of them is the program itself (the row
  * of `empty` shows it), and in workload keys the keys file. */
 #include <string.h>
-#include <sys/resource.h>
-#include <time.h>
 
-#include "../instrument.h"
+#include "../ledger.h"
 #include "../small_file.h"
 
 static struct {
     FILE *messages;
-    uint64_t alloc_calls, free_calls, alloc_bytes;
-    uint64_t live_bytes, peak_bytes,
-        string_bytes; /* string_bytes: live, owned by entries */
-    uint64_t n_resizes;
-    struct timespec resize_began;
-    long faults_before, n_faults;
+    const struct ledger *books;
+    long n_faults;
     uint64_t peak_resident_kb, huge_kb;
     bool has_peak_resident, has_huge;
-    bool has_failed; /* an allocation, since the resize began */
 } seen;
 
-static bool is_of_a_string(const om_request *request)
+static void after_resize(const struct ledger_resize *resize)
 {
-    return strcmp(request->label, "key bytes") == 0 ||
-           strcmp(request->label, "value bytes") == 0;
+    if (!resize->has_failed)
+        send_resize(seen.messages, &resize->event, resize->ended_ns - resize->began_ns);
 }
 
-static void *allocate(void *context, const om_request *request)
-{
-    void *const block = om_allocate(context, request);
-    if (block == NULL) {
-        seen.has_failed = true;
-        return NULL;
-    }
-    seen.alloc_calls++;
-    seen.alloc_bytes += request->bytes;
-    seen.live_bytes += request->bytes;
-    seen.string_bytes += is_of_a_string(request) ? request->bytes : 0;
-    if (seen.live_bytes > seen.peak_bytes)
-        seen.peak_bytes = seen.live_bytes;
-    return block;
-}
-
-static void release(void *context, void *block, const om_request *request)
-{
-    seen.free_calls++;
-    seen.live_bytes -= request->bytes;
-    seen.string_bytes -= is_of_a_string(request) ? request->bytes : 0;
-    om_release(context, block, request);
-}
-
-static void advise(void *context, void *part, size_t bytes, const om_request *block,
-                   om_advice advice)
-{
-    om_advise(context, part, bytes, block, advice);
-}
-
-static void on_resize(void *context, const om_resize *resize, bool is_end)
-{
-    struct timespec now;
-    (void)context;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    if (!is_end) {
-        seen.resize_began = now;
-        seen.has_failed = false;
-        return;
-    }
-    if (seen.has_failed)
-        return; /* the old table stays */
-    const int64_t ns = (int64_t)(now.tv_sec - seen.resize_began.tv_sec) * 1000000000 +
-                       (now.tv_nsec - seen.resize_began.tv_nsec);
-    seen.n_resizes++;
-    send_resize(seen.messages, resize, (uint64_t)ns);
-}
-
-static long faults_now(void)
-{
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return usage.ru_minflt;
-}
+static const struct ledger_listener listener = {.after_resize = after_resize};
 
 /* Lets the kernel forget how much was resident while the run was prepared. */
 static void forget_peak(void)
@@ -109,23 +49,17 @@ static void send_kilobytes(FILE *messages, const char *metric, bool is_known,
 
 static void start(struct run_facts *facts)
 {
-    static om_allocator counting;
     memset(&seen, 0, sizeof seen);
-    counting.allocate = allocate;
-    counting.release = release;
-    counting.on_resize = on_resize;
-    counting.advise = advise;
-    counting.context = (void *)(uintptr_t)facts->allocator;
-    facts->allocator = &counting;
     seen.messages = facts->messages;
     forget_peak();
-    seen.faults_before = faults_now();
+    seen.books = ledger_open(facts);
+    ledger_listen(&listener);
 }
 
 /* Before the final walk, which touches what the workload may not have. */
 static void stop(void)
 {
-    seen.n_faults = faults_now() - seen.faults_before;
+    seen.n_faults = ledger_faults() - seen.books->faults_before;
     /* not ru_maxrss: a child inherits in it what its parent had before the exec */
     seen.has_peak_resident =
         small_file_number("/proc/self/status", "VmHWM:", &seen.peak_resident_kb);
@@ -136,13 +70,14 @@ static void stop(void)
 static void finish(const struct run_facts *facts)
 {
     FILE *const messages = facts->messages;
-    send_count(messages, "alloc_calls", seen.alloc_calls);
-    send_count(messages, "free_calls", seen.free_calls);
-    send_count(messages, "alloc_bytes", seen.alloc_bytes);
-    send_count(messages, "live_bytes", seen.live_bytes);
-    send_count(messages, "peak_bytes", seen.peak_bytes);
+    const struct ledger *const books = seen.books;
+    send_count(messages, "alloc_calls", books->alloc_calls);
+    send_count(messages, "free_calls", books->free_calls);
+    send_count(messages, "alloc_bytes", books->alloc_bytes);
+    send_count(messages, "live_bytes", books->live_bytes);
+    send_count(messages, "peak_bytes", books->peak_bytes);
     send_count(messages, "page_faults", (uint64_t)seen.n_faults);
-    send_count(messages, "resizes", seen.n_resizes);
+    send_count(messages, "resizes", books->n_resizes);
     send_kilobytes(messages, "peak_rss_bytes", seen.has_peak_resident,
                    seen.peak_resident_kb);
     send_kilobytes(messages, "huge_page_bytes", seen.has_huge, seen.huge_kb);
@@ -152,15 +87,15 @@ static void finish(const struct run_facts *facts)
         return;
     }
     const double size = (double)facts->size;
-    send_real(messages, "bytes_per_entry", (double)seen.live_bytes / size);
+    send_real(messages, "bytes_per_entry", (double)books->live_bytes / size);
     send_real(messages, "bytes_per_entry_without_strings",
-              (double)(seen.live_bytes - seen.string_bytes) / size);
+              (double)(books->live_bytes - books->string_bytes) / size);
 }
 
 static void after(const struct run_facts *facts)
 {
-    if (seen.live_bytes != 0)
-        send_leak(facts->messages, seen.live_bytes);
+    if (seen.books->live_bytes != 0)
+        send_leak(facts->messages, seen.books->live_bytes);
 }
 
 static const struct metric_info metrics[] = {

@@ -9,10 +9,12 @@
 #include "../terminal.h"
 #include "calls_text.h"
 #include "columns.h"
+#include "forensics_text.h"
 #include "functions_text.h"
 #include "heat_map.h"
 #include "miss_curve.h"
 #include "noise_words.h"
+#include "pages_text.h"
 #include "perf_stat.h"
 #include "why.h"
 
@@ -351,6 +353,8 @@ static void report_group(const json_t *cells, size_t first, size_t n, bool is_de
     for (size_t i = first; i < first + n; i++)
         report_functions(json_array_get(cells, i), to, false);
     for (size_t i = first; is_detailed && i < first + n; i++)
+        report_forensics(json_array_get(cells, i), to);
+    for (size_t i = first; is_detailed && i < first + n; i++)
         if (metric_of(json_array_get(cells, i), "task_clock_ms") != NULL)
             report_perf_stat(json_array_get(cells, i), to);
 }
@@ -367,6 +371,7 @@ void report_text(const json_t *result, FILE *to, bool is_detailed)
             n++;
         report_group(cells, first, n, is_detailed, machine, to);
     }
+    report_all_pages(cells, to);
     print_all_reasons(cells, is_detailed, to);
     print_level(cells, to);
     if (has_some(cells, 0, n_cells, events, N_LATENCIES))

@@ -121,7 +121,13 @@ static void add_cache_fields(json_t *cell)
         "{'name': 'others', 'n': 3,"
         "'self': {'instructions': 2, 'branches': 0, 'branch_misses': 0}}],"
         "'lines': [{'where': 'm.h:12', 'n': 1,"
-        "'self': {'instructions': 9, 'branches': 2, 'branch_misses': 1}}]}}";
+        "'self': {'instructions': 9, 'branches': 2, 'branch_misses': 1}}]},"
+        "'timeline': {'left_out': 1, 'timed_ns': 800,"
+        "'points': [[0, 5, 0, 2, 4096], [512, 700, 768, 3, 8192]],"
+        "'resizes': [{'operation': 0, 'old_capacity': 16, 'new_capacity': 32,"
+        "'items': 12, 'old_bytes': 384, 'new_bytes': 768, 'began_ns': 10,"
+        "'ended_ns': 40, 'page_faults': 1, 'is_timed': true, 'peak_live_bytes': 1152,"
+        "'peak_resident_bytes': 8192, 'huge_page_bytes': 0}]}}";
     char plain[sizeof text];
     memcpy(plain, text, sizeof text);
     for (char *c = plain; *c != '\0'; c++)
@@ -676,6 +682,27 @@ static const char *const fields[][2] = {
     {"/cells/#/layout/fields/#/name", ""},
     {"/cells/#/layout/fields/#/offset", ""},
     {"/cells/#/layout/fields/#/bytes", ""},
+    {"/cells/#/timeline", "x"},
+    {"/cells/#/timeline/left_out", ""},
+    {"/cells/#/timeline/timed_ns", ""},
+    {"/cells/#/timeline/points", ""},
+    {"/cells/#/timeline/points/#", ""},
+    {"/cells/#/timeline/points/#/#", ""},
+    {"/cells/#/timeline/resizes", "a"},
+    {"/cells/#/timeline/resizes/#", ""},
+    {"/cells/#/timeline/resizes/#/operation", ""},
+    {"/cells/#/timeline/resizes/#/old_capacity", ""},
+    {"/cells/#/timeline/resizes/#/new_capacity", ""},
+    {"/cells/#/timeline/resizes/#/items", ""},
+    {"/cells/#/timeline/resizes/#/old_bytes", ""},
+    {"/cells/#/timeline/resizes/#/new_bytes", ""},
+    {"/cells/#/timeline/resizes/#/began_ns", ""},
+    {"/cells/#/timeline/resizes/#/ended_ns", ""},
+    {"/cells/#/timeline/resizes/#/page_faults", ""},
+    {"/cells/#/timeline/resizes/#/is_timed", "t"},
+    {"/cells/#/timeline/resizes/#/peak_live_bytes", ""},
+    {"/cells/#/timeline/resizes/#/peak_resident_bytes", "x"},
+    {"/cells/#/timeline/resizes/#/huge_page_bytes", "x"},
     {"/cells/#/memory_calls", "x"},
     {"/cells/#/memory_calls/by", ""},
     {"/cells/#/memory_calls/began_ns", ""},
@@ -955,10 +982,51 @@ static void what_the_cache_model_leaves_fits_together(void **state)
         {"memory_calls/calls/0/error", "\"EIO\"", "either 'result' or 'error'"},
         {"memory_calls/calls/1/at_ns", "19", "memory call 2: is earlier"},
         {"memory_calls/resizes/0/ended_ns", "9", "resize of memory_calls 1: must begin"},
+        {"timeline/points", "[]", "a timeline has 1 to 1000 points"},
+        {"timeline/points", "[[0, 5, 0]]", "point of the timeline 1: must be 4 integers"},
+        {"timeline/points", "[[0, 5, 0, 2, 1, 1]]", "must be 4 integers"},
+        {"timeline/points", "[[0, 5, 0, 2], [1, 6, 0, 3, 4]]", "timeline 2: must be 4"},
+        {"timeline/points", "[[0, 5, 0, 2, 4], [1, 6, 0, 3]]", "timeline 2: must be 5"},
+        {"timeline/points/1/0", "-1", "timeline 2: must be 5 integers"},
+        {"timeline/points/0/0", "513", "point of the timeline 2: operations, time"},
+        {"timeline/points/1/1", "4", "page faults must not fall"},
+        {"timeline/points/1/3", "1", "page faults must not fall"},
+        {"timeline/points/1/3", "9007199254740993", "from 0 to 2^53"},
+        {"timeline/resizes/0/ended_ns", "9", "resize of the timeline 1: a resize must"},
     };
     (void)state;
     for (size_t i = 0; i < N_OF(refused); i++)
         expect_cache_refused(refused[i][0], refused[i][1], refused[i][2]);
+}
+
+static void resizes_of_a_timeline_follow_one_another(void **state)
+{
+    static const struct {
+        const char *field;
+        json_int_t value;
+        bool is_good;
+    } cases[] = {
+        {"began_ns", 40, true}, {"began_ns", 39, false}, {"operation", -1, false}};
+    (void)state;
+    for (size_t i = 0; i < N_OF(cases); i++) {
+        json_t *const result = a_result(1, 2);
+        json_t *const cell = cell_of(result, 0);
+        add_cache_fields(cell);
+        json_t *const resizes =
+            json_object_get(json_object_get(cell, "timeline"), "resizes");
+        json_t *const next = json_deep_copy(json_array_get(resizes, 0));
+        json_object_set_new(next, "began_ns", json_integer(40));
+        json_object_set_new(next, "ended_ns", json_integer(50));
+        json_object_set_new(json_array_get(resizes, 0), "operation", json_integer(0));
+        json_object_set_new(next, cases[i].field, json_integer(cases[i].value));
+        json_array_append_new(resizes, next);
+        seal(result);
+        if (cases[i].is_good)
+            expect_read(result);
+        else
+            expect_result_refused(result, "resize of the timeline 2");
+        json_decref(result);
+    }
 }
 
 /* One more than the most of what stands in the array already. */
@@ -974,6 +1042,8 @@ static void the_cache_models_lists_have_bounds(void **state)
         {"heat", NULL, 16, "more than 16 times 'heat'"},
         {"reuse", "points", 400, "more than 400 points"},
         {"layout", "fields", 64, "more than 64 times 'field of the layout'"},
+        {"timeline", "points", 1000, "a timeline has 1 to 1000 points"},
+        {"timeline", "resizes", 200, "more than 200 times 'resize of the timeline'"},
     };
     (void)state;
     for (size_t i = 0; i < N_OF(lists); i++) {
@@ -985,6 +1055,9 @@ static void the_cache_models_lists_have_bounds(void **state)
             lists[i].inner != NULL ? json_object_get(outer, lists[i].inner) : outer;
         if (json_array_size(list) == 2) /* points, which rise */
             json_array_remove(list, 1);
+        json_t *const first = json_array_get(list, 0);
+        if (json_object_get(first, "ended_ns") != NULL) /* one behind the other */
+            json_object_set(first, "ended_ns", json_object_get(first, "began_ns"));
         while (json_array_size(list) < lists[i].most) {
             json_t *const one = json_deep_copy(json_array_get(list, 0));
             if (json_is_array(one))
@@ -1015,7 +1088,18 @@ static void the_largest_numbers_do_no_harm(void **state)
                                         "cache_trace/accesses",
                                         "heat/0/reads/0",
                                         "reuse/accesses",
-                                        "reuse/points/1/0"};
+                                        "reuse/points/1/0",
+                                        "timeline/timed_ns",
+                                        "timeline/left_out",
+                                        "timeline/points/1/0",
+                                        "timeline/points/1/1",
+                                        "timeline/points/1/2",
+                                        "timeline/points/1/3",
+                                        "timeline/points/1/4",
+                                        "timeline/resizes/0/new_capacity",
+                                        "timeline/resizes/0/items",
+                                        "timeline/resizes/0/ended_ns",
+                                        "timeline/resizes/0/peak_live_bytes"};
     json_t *const result = a_result(1, 2);
     json_t *const cell = cell_of(result, 0);
     (void)state;
@@ -1594,6 +1678,7 @@ int main(void)
         cmocka_unit_test(every_field_is_held_to_its_type),
         cmocka_unit_test(numbers_out_of_their_range_are_refused),
         cmocka_unit_test(what_the_cache_model_leaves_fits_together),
+        cmocka_unit_test(resizes_of_a_timeline_follow_one_another),
         cmocka_unit_test(the_cache_models_lists_have_bounds),
         cmocka_unit_test(the_largest_numbers_do_no_harm),
         cmocka_unit_test(status_and_trust_are_of_their_lists),
