@@ -47,4 +47,7 @@ bool reader_check_cache(struct reader *reader, const json_t *cell);
 /* What instrument strace leaves in a cell: memory_calls. */
 bool reader_check_calls(struct reader *reader, const json_t *cell);
 
+/* What instrument flame leaves in a cell: stacks. */
+bool reader_check_stacks(struct reader *reader, const json_t *cell);
+
 #endif

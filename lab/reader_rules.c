@@ -256,7 +256,8 @@ static bool check_cell(struct reader *reader, const json_t *cell)
            reader_check_rows(reader, json_object_get(cell, "stalls"), "stall", MOST_ROWS,
                              stall_rules) &&
            check_metrics(reader, json_object_get(cell, "metrics")) &&
-           reader_check_cache(reader, cell) && reader_check_calls(reader, cell);
+           reader_check_cache(reader, cell) && reader_check_calls(reader, cell) &&
+           reader_check_stacks(reader, cell);
 }
 
 /* ---- the top ---- */
