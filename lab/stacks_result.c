@@ -40,6 +40,12 @@ __attribute__((format(printf, 2, 3))) static void warn(char text[WARNING_ROOM],
     va_end(values);
 }
 
+static bool are_right(const struct stacks_counts *counts)
+{
+    return counts->chain_seen < LEAST_SEEN ||
+           counts->chain_right * 100 >= counts->chain_seen * LEAST_RIGHT;
+}
+
 static void warn_of_all(char text[WARNING_ROOM], const struct stacks_counts *counts,
                         const struct stacks_origin *origin)
 {
@@ -48,7 +54,7 @@ static void warn_of_all(char text[WARNING_ROOM], const struct stacks_counts *cou
     if (counts->chain_seen < LEAST_SEEN)
         warn(text,
              "the self-test was hardly sampled: nothing shows that stacks are right");
-    else if (counts->chain_right * 100 < counts->chain_seen * LEAST_RIGHT)
+    else if (!are_right(counts))
         warn(text,
              "the self-test's three functions stood in order in only %" PRIu64
              " of %" PRIu64 " samples: stacks are not to be believed",
@@ -98,17 +104,32 @@ static void add_metrics(json_t *cell, const struct stacks_counts *counts,
         say_no_kernel(cell);
 }
 
+static bool explain_nothing(const struct stacks_counts *counts, unsigned frequency_hz,
+                            struct complaint *complaint)
+{
+    const uint64_t all = counts->outside + counts->chain_seen;
+    if (!are_right(counts))
+        return complain(
+            complaint,
+            "the callers of functions are not found: of the self-test's %" PRIu64
+            " stacks %" PRIu64 " were right; a perf with an unwinder, libdw or "
+            "libunwind, finds them",
+            counts->chain_seen, counts->chain_right);
+    return complain(
+        complaint,
+        "none of %" PRIu64 " samples is of the timed batches: they are too "
+        "short for %u samples a second, take a larger -n; or this program has "
+        "been stripped of its symbols",
+        all, frequency_hz);
+}
+
 bool stacks_to_cell(json_t *cell, const struct stacks *stacks,
                     const struct stacks_origin *origin, struct complaint *complaint)
 {
     const struct stacks_counts *const counts = stacks_counts(stacks);
     char warning[WARNING_ROOM];
     if (counts->inside == 0)
-        return complain(complaint,
-                        "none of %" PRIu64 " samples is of the timed batches: they are "
-                        "too short for %u samples a second, take a larger -n; or this "
-                        "program has been stripped of its symbols",
-                        counts->outside + counts->chain_seen, origin->frequency_hz);
+        return explain_nothing(counts, origin->frequency_hz, complaint);
     json_t *const folded = stacks_folded(stacks), *const lines = stacks_lines(stacks);
     if (folded == NULL || lines == NULL) {
         json_decref(folded);
