@@ -44,6 +44,15 @@ static void put_functions(const json_t *stacks, size_t most, FILE *to)
     flame_drop_functions(&functions);
 }
 
+/* Whole, as long as there is room. */
+static void put_count(char text[COLUMNS_NUMBER], double count)
+{
+    if (count < 1e6)
+        snprintf(text, COLUMNS_NUMBER, "%.0f", count);
+    else
+        columns_number(text, count);
+}
+
 static void put_lines(const json_t *stacks, size_t most, FILE *to)
 {
     size_t i;
@@ -54,9 +63,8 @@ static void put_lines(const json_t *stacks, size_t most, FILE *to)
         if (i == most)
             break;
         char samples[COLUMNS_NUMBER], kernel[COLUMNS_NUMBER];
-        columns_number(samples, json_number_value(json_object_get(line, "samples")));
-        columns_number(kernel,
-                       json_number_value(json_object_get(line, "kernel_samples")));
+        put_count(samples, json_number_value(json_object_get(line, "samples")));
+        put_count(kernel, json_number_value(json_object_get(line, "kernel_samples")));
         fprintf(to, "  %7s %6s  ", samples, kernel);
         columns_name(to, cache_text(line, "where"), WHERE_WIDTH);
         fputs("  ", to);

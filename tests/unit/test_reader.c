@@ -14,6 +14,10 @@
 
 #include "permutation.h"
 #include "reader.h"
+#include "report/flame_folded.h"
+#include "report/flame_html.h"
+#include "report/flame_speedscope.h"
+#include "report/flame_top.h"
 #include "report/heat_map.h"
 #include "report/miss_curve.h"
 #include "report/text.h"
@@ -112,7 +116,12 @@ static void add_cache_fields(json_t *cell)
         "'bytes': -1, 'address': '0x0000000000000000', 'error': 'ENOMEM',"
         "'text': 'brk'}], 'resizes': [{'began_ns': 10, 'ended_ns': 40, 'page_faults': 3,"
         "'old_capacity': 16, 'new_capacity': 32, 'old_bytes': 384, 'new_bytes': 768,"
-        "'items': 12}]}}";
+        "'items': 12}]},"
+        "'stacks': {'event': 'cycles', 'by': 'perf 6', 'call_graph': 'dwarf',"
+        "'frequency_hz': 997, 'samples': 5, 'kernel': 2, 'outside': 3, 'lost': 1,"
+        "'has_kernel': true, 'self_test': [4, 4], 'folded': [['run;insert', 5]],"
+        "'lines': [{'where': 'map.h:7', 'function': 'find', 'samples': 3,"
+        "'kernel_samples': 1}], 'warning': 'not to be believed'}}";
     char plain[sizeof text];
     memcpy(plain, text, sizeof text);
     for (char *c = plain; *c != '\0'; c++)
@@ -263,6 +272,8 @@ static void expect_result_refused(const json_t *result, const char *part)
     free(text);
 }
 
+static const struct viewer viewer = {{"", "", "", "", "", "", ""}};
+
 /* What was accepted can be shown without harm: no byte but text and line ends. */
 static void expect_harmless_report(const json_t *result, bool is_detailed)
 {
@@ -277,6 +288,10 @@ static void expect_harmless_report(const json_t *result, bool is_detailed)
         report_heat(json_array_get(cells, i), NULL, to);
     free(miss_curve_svg(cells)); /* for a sanitizer to see */
     free(heat_map_svg(json_array_get(cells, 0), NULL));
+    free(flame_folded(result, 0));
+    free(flame_speedscope(result, 0));
+    free(flame_html(result, 0, &viewer));
+    free(flame_diff_html(result, 0, json_array_size(cells) - 1, &viewer));
     assert_int_equal(fclose(to), 0);
     for (size_t i = 0; i < n; i++) {
         const unsigned char byte = (unsigned char)text[i];
@@ -660,6 +675,28 @@ static const char *const fields[][2] = {
     {"/cells/#/reuse/points", "a"},
     {"/cells/#/reuse/points/#", ""},
     {"/cells/#/reuse/points/#/#", ""},
+    {"/cells/#/stacks", "x"},
+    {"/cells/#/stacks/event", ""},
+    {"/cells/#/stacks/by", ""},
+    {"/cells/#/stacks/call_graph", ""},
+    {"/cells/#/stacks/frequency_hz", ""},
+    {"/cells/#/stacks/samples", ""},
+    {"/cells/#/stacks/kernel", ""},
+    {"/cells/#/stacks/outside", ""},
+    {"/cells/#/stacks/lost", ""},
+    {"/cells/#/stacks/has_kernel", "t"},
+    {"/cells/#/stacks/self_test", ""},
+    {"/cells/#/stacks/self_test/#", ""},
+    {"/cells/#/stacks/folded", ""},
+    {"/cells/#/stacks/folded/#", ""},
+    {"/cells/#/stacks/folded/#/#", "l"},
+    {"/cells/#/stacks/lines", "a"},
+    {"/cells/#/stacks/lines/#", ""},
+    {"/cells/#/stacks/lines/#/where", "e"},
+    {"/cells/#/stacks/lines/#/function", "e"},
+    {"/cells/#/stacks/lines/#/samples", ""},
+    {"/cells/#/stacks/lines/#/kernel_samples", ""},
+    {"/cells/#/stacks/warning", "ex"},
     {"/cells/#/layout", "x"},
     {"/cells/#/layout/entry_bytes", ""},
     {"/cells/#/layout/fields", "a"},
@@ -910,6 +947,13 @@ static void what_the_cache_model_leaves_fits_together(void **state)
         {"memory_calls/calls/0/error", "\"EIO\"", "either 'result' or 'error'"},
         {"memory_calls/calls/1/at_ns", "19", "memory call 2: is earlier"},
         {"memory_calls/resizes/0/ended_ns", "9", "resize of memory_calls 1: must begin"},
+        {"stacks/frequency_hz", "0", "'frequency_hz' must be from 1 to 1000000"},
+        {"stacks/kernel", "6", "'kernel' not more than that"},
+        {"stacks/samples", "0", "'samples' of the stacks must be 1 or more"},
+        {"stacks/samples", "6", "must sum up to 'samples'"},
+        {"stacks/folded/0", "[\"run\", 5, 5]", "stack 1: must be a text"},
+        {"stacks/folded/0", "[\"\", 5]", "stack 1: must be a text"},
+        {"stacks/self_test", "[4]", "'self_test' must be two counts"},
     };
     (void)state;
     for (size_t i = 0; i < N_OF(refused); i++)
@@ -929,6 +973,7 @@ static void the_cache_models_lists_have_bounds(void **state)
         {"heat", NULL, 16, "more than 16 times 'heat'"},
         {"reuse", "points", 400, "more than 400 points"},
         {"layout", "fields", 64, "more than 64 times 'field of the layout'"},
+        {"stacks", "lines", 200, "more than 200 times 'source line'"},
     };
     (void)state;
     for (size_t i = 0; i < N_OF(lists); i++) {
@@ -970,7 +1015,11 @@ static void the_largest_numbers_do_no_harm(void **state)
                                         "cache_trace/accesses",
                                         "heat/0/reads/0",
                                         "reuse/accesses",
-                                        "reuse/points/1/0"};
+                                        "reuse/points/1/0",
+                                        "stacks/lost",
+                                        "stacks/kernel",
+                                        "stacks/samples",
+                                        "stacks/folded/0/1"};
     json_t *const result = a_result(1, 2);
     json_t *const cell = cell_of(result, 0);
     (void)state;
