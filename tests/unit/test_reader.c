@@ -689,7 +689,8 @@ static const char *const fields[][2] = {
     {"/cells/#/stacks/self_test/#", ""},
     {"/cells/#/stacks/folded", ""},
     {"/cells/#/stacks/folded/#", ""},
-    {"/cells/#/stacks/folded/#/#", "l"},
+    {"/cells/#/stacks/folded/#/0", "l"},
+    {"/cells/#/stacks/folded/#/1", ""},
     {"/cells/#/stacks/lines", "a"},
     {"/cells/#/stacks/lines/#", ""},
     {"/cells/#/stacks/lines/#/where", "e"},
@@ -830,9 +831,14 @@ static void forge_in(json_t *result, json_t *container, const char *path)
         if (strcmp(deeper, "/integrity") != 0)
             forge(result, container, names[i], 0, deeper);
     }
-    snprintf(deeper, sizeof deeper, "%s/#", path);
-    for (size_t i = 0; i < json_array_size(container); i++)
+    const bool is_stack = strstr(path, "/folded/") != NULL; /* a text and a count */
+    for (size_t i = 0; i < json_array_size(container); i++) {
+        if (is_stack)
+            snprintf(deeper, sizeof deeper, "%s/%zu", path, i);
+        else
+            snprintf(deeper, sizeof deeper, "%s/#", path);
         forge(result, container, NULL, i, deeper);
+    }
 }
 
 static void every_field_is_held_to_its_type(void **state)
