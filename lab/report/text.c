@@ -349,10 +349,11 @@ static void report_group(const json_t *cells, size_t first, size_t n, bool is_de
     report_why(cells, first, n, to);
     report_miss_curve(cells, first, n, to);
     report_heats(cells, first, n, is_detailed, machine, to);
-    for (size_t i = first; i < first + n; i++)
+    for (size_t i = first; i < first + n; i++) {
         report_calls(json_array_get(cells, i), to, false);
         report_flame(json_array_get(cells, i), is_detailed ? MOST_FLAMES : LEAST_FLAMES,
                      to);
+    }
     for (size_t i = first; is_detailed && i < first + n; i++)
         if (metric_of(json_array_get(cells, i), "task_clock_ms") != NULL)
             report_perf_stat(json_array_get(cells, i), to);
