@@ -119,6 +119,11 @@ void perf_use_system(const struct perf_system *system)
     under = system != NULL ? system : &kernel;
 }
 
+const struct perf_system *perf_system_in_use(void)
+{
+    return under;
+}
+
 /* The first line of a file below the root; false: there is none. */
 static bool read_line(char *line, size_t room, const char *path)
 {

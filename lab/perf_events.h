@@ -74,5 +74,6 @@ struct perf_system {
 
 /* Takes this one from now on; NULL: the kernel again. */
 void perf_use_system(const struct perf_system *system);
+const struct perf_system *perf_system_in_use(void);
 
 #endif

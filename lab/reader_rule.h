@@ -53,4 +53,7 @@ bool reader_check_functions(struct reader *reader, const json_t *cell);
 /* What instrument timeline leaves there. */
 bool reader_check_timeline(struct reader *reader, const json_t *cell);
 
+/* What instrument flame leaves in a cell: stacks. */
+bool reader_check_stacks(struct reader *reader, const json_t *cell);
+
 #endif

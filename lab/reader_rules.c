@@ -257,7 +257,8 @@ static bool check_cell(struct reader *reader, const json_t *cell)
                              stall_rules) &&
            check_metrics(reader, json_object_get(cell, "metrics")) &&
            reader_check_cache(reader, cell) && reader_check_calls(reader, cell) &&
-           reader_check_functions(reader, cell) && reader_check_timeline(reader, cell);
+           reader_check_functions(reader, cell) && reader_check_timeline(reader, cell) &&
+           reader_check_stacks(reader, cell);
 }
 
 /* ---- the top ---- */

@@ -282,9 +282,9 @@ void result_finish_cell(json_t *cell, uint32_t instruments)
 {
     const char *const status = json_string_value(json_object_get(cell, "status"));
     if (strcmp(status, "wrong") == 0) {
-        static const char *const seen[] = {"cache_model",  "cache_band", "cache_trace",
-                                           "reuse",        "heat",       "layout",
-                                           "memory_calls", "functions",  "timeline"};
+        static const char *const seen[] = {
+            "cache_model", "cache_band",   "cache_trace", "reuse",    "heat",
+            "layout",      "memory_calls", "functions",   "timeline", "stacks"};
         for (size_t i = 0; i < sizeof seen / sizeof *seen; i++)
             json_object_del(cell, seen[i]);
         json_object_clear(json_object_get(cell, "metrics"));

@@ -95,6 +95,28 @@ install() {
     rm -f "$log"
 }
 
+# install_viewer BUILD_FOLDER: the library of flame graphs' pages, in the version and with the
+# checksums of packaging/viewer, by npm. Without it there are flame graphs in every other
+# form, so that what hinders is told and no more.
+install_viewer() {
+    local from=packaging/viewer to=$1/share/onemiss/viewer log
+    cmp -s "$from/package-lock.json" "$to/node_modules/installed.json" && return
+    command -v npm >/dev/null || (install npm) || true
+    command -v npm >/dev/null || {
+        say "onemiss: no npm, so no library for flame graphs as HTML; install npm"
+        return
+    }
+    mkdir -p "$to"
+    cp "$from/package.json" "$from/package-lock.json" "$to"
+    log=$to/npm.log
+    if (cd "$to" && npm ci --ignore-scripts --omit=dev --no-audit --no-fund) >"$log" 2>&1; then
+        cp "$from/package-lock.json" "$to/node_modules/installed.json"
+    else
+        grep -i 'err' "$log" | head -n 5 >&2
+        say "onemiss: npm could not bring the library for flame graphs as HTML; see $log"
+    fi
+}
+
 # build FOLDER CMAKE-ARGUMENT...: configures and builds below build/, quietly.
 build() {
     local folder=$1 log

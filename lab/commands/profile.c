@@ -15,11 +15,16 @@
 #include "../plan.h"
 #include "../reader.h"
 #include "../report/calls_text.h"
+#include "../report/flame_folded.h"
+#include "../report/flame_html.h"
+#include "../report/flame_read.h"
+#include "../report/flame_speedscope.h"
+#include "../report/flame_top.h"
 #include "../report/text.h"
 #include "../result.h"
 
 #define FOLDER      "onemiss-profile"
-#define INSTRUMENTS "clock,latency,memory,counters,strace"
+#define INSTRUMENTS "clock,latency,memory,counters,strace,flame"
 
 /* ---- the folder ---- */
 
@@ -73,6 +78,64 @@ static bool write_summary(const json_t *result, size_t cell, FILE *to,
     return true;
 }
 
+/* A text that was made, or NULL. */
+static bool put_made(char *text, FILE *to)
+{
+    const bool is_made = text != NULL;
+    if (is_made)
+        fputs(text, to);
+    free(text);
+    return is_made;
+}
+
+static bool write_folded(const json_t *result, size_t cell, FILE *to,
+                         struct complaint *complaint)
+{
+    (void)complaint;
+    return put_made(flame_folded(result, cell), to);
+}
+
+static bool write_speedscope(const json_t *result, size_t cell, FILE *to,
+                             struct complaint *complaint)
+{
+    (void)complaint;
+    return put_made(flame_speedscope(result, cell), to);
+}
+
+static bool write_top(const json_t *result, size_t cell, FILE *to,
+                      struct complaint *complaint)
+{
+    (void)complaint;
+    return put_made(flame_top(result, cell), to);
+}
+
+static bool write_flame(const json_t *result, size_t cell, FILE *to,
+                        struct complaint *complaint)
+{
+    struct viewer viewer;
+    if (flame_stacks(cell_of(result, cell)) == NULL ||
+        !viewer_load(&viewer, NULL, complaint))
+        return false;
+    const bool is_made = put_made(flame_html(result, cell, &viewer), to);
+    viewer_drop(&viewer);
+    return is_made;
+}
+
+/* Of the map against the other, where there is another. */
+static bool write_difference(const json_t *result, size_t cell, FILE *to,
+                             struct complaint *complaint)
+{
+    struct viewer viewer;
+    (void)cell;
+    if (flame_stacks(cell_of(result, 0)) == NULL ||
+        flame_stacks(cell_of(result, 1)) == NULL ||
+        !viewer_load(&viewer, NULL, complaint))
+        return false;
+    const bool is_made = put_made(flame_diff_html(result, 0, 1, &viewer), to);
+    viewer_drop(&viewer);
+    return is_made;
+}
+
 static const struct exported {
     const char *name, *what;
     writer *write;
@@ -80,6 +143,13 @@ static const struct exported {
 } exported[] = {
     {"summary.txt", "the tables above", write_summary, true},
     {"memory-calls.txt", "every memory call and every resize, in order", write_calls,
+     false},
+    {"flame.html", "the flame graph: search, zoom, tables", write_flame, false},
+    {"flame.difference.html", "where one takes longer than the other", write_difference,
+     true},
+    {"flame.txt", "functions and source lines that took most", write_top, false},
+    {"flame.folded", "stacks, a line each, for other tools", write_folded, false},
+    {"flame.speedscope.json", "stacks for the viewer speedscope", write_speedscope,
      false},
 };
 enum { N_EXPORTED = sizeof exported / sizeof *exported };

@@ -9,6 +9,7 @@
 #include "../terminal.h"
 #include "calls_text.h"
 #include "columns.h"
+#include "flame_top.h"
 #include "forensics_text.h"
 #include "functions_text.h"
 #include "heat_map.h"
@@ -44,7 +45,9 @@ static const struct column models[] = {
     {"cache model", "sim_l1d_loads", NULL, 1, 0, 0},
     {"miss curve", "reuse_lines", NULL, 1, 0, 0},
     {"memory calls", "mmap_calls", NULL, 1, 0, 0},
-    {"instructions", "exact_instructions", NULL, 1, 0, 0}};
+    {"instructions", "exact_instructions", NULL, 1, 0, 0},
+    {"flame", "flame_samples", NULL, 1, 0, 0},
+    {"flame, kernel", "flame_kernel_share", NULL, 1, 0, 0}};
 
 static const struct column events[] = {
     {"p50 ns", "latency_p50_ns", NULL, 1, 9, 0},
@@ -65,6 +68,8 @@ enum {
     N_MODELS = sizeof models / sizeof *models,
     N_EVENTS = sizeof events / sizeof *events,
     N_LATENCIES = 5, /* the first of them */
+    LEAST_FLAMES = 8,
+    MOST_FLAMES = 40, /* functions and lines; --details */
     NAME_WIDTH = 24
 };
 
@@ -348,10 +353,12 @@ static void report_group(const json_t *cells, size_t first, size_t n, bool is_de
     report_why(cells, first, n, to);
     report_miss_curve(cells, first, n, to);
     report_heats(cells, first, n, is_detailed, machine, to);
-    for (size_t i = first; i < first + n; i++)
+    for (size_t i = first; i < first + n; i++) {
         report_calls(json_array_get(cells, i), to, false);
-    for (size_t i = first; i < first + n; i++)
         report_functions(json_array_get(cells, i), to, false);
+        report_flame(json_array_get(cells, i), is_detailed ? MOST_FLAMES : LEAST_FLAMES,
+                     to);
+    }
     for (size_t i = first; is_detailed && i < first + n; i++)
         report_forensics(json_array_get(cells, i), to);
     for (size_t i = first; is_detailed && i < first + n; i++)

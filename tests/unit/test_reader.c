@@ -14,6 +14,10 @@
 
 #include "permutation.h"
 #include "reader.h"
+#include "report/flame_folded.h"
+#include "report/flame_html.h"
+#include "report/flame_speedscope.h"
+#include "report/flame_top.h"
 #include "report/heat_map.h"
 #include "report/miss_curve.h"
 #include "report/text.h"
@@ -127,7 +131,12 @@ static void add_cache_fields(json_t *cell)
         "'resizes': [{'operation': 0, 'old_capacity': 16, 'new_capacity': 32,"
         "'items': 12, 'old_bytes': 384, 'new_bytes': 768, 'began_ns': 10,"
         "'ended_ns': 40, 'page_faults': 1, 'is_timed': true, 'peak_live_bytes': 1152,"
-        "'peak_resident_bytes': 8192, 'huge_page_bytes': 0}]}}";
+        "'peak_resident_bytes': 8192, 'huge_page_bytes': 0}]},"
+        "'stacks': {'event': 'cycles', 'by': 'perf 6', 'call_graph': 'dwarf',"
+        "'frequency_hz': 997, 'samples': 5, 'kernel': 2, 'outside': 3, 'lost': 1,"
+        "'has_kernel': true, 'self_test': [4, 4], 'folded': [['run;insert', 5]],"
+        "'lines': [{'where': 'map.h:7', 'function': 'find', 'samples': 3,"
+        "'kernel_samples': 1}], 'warning': 'not to be believed'}}";
     char plain[sizeof text];
     memcpy(plain, text, sizeof text);
     for (char *c = plain; *c != '\0'; c++)
@@ -278,6 +287,8 @@ static void expect_result_refused(const json_t *result, const char *part)
     free(text);
 }
 
+static const struct viewer viewer = {{"", "", "", "", "", "", ""}};
+
 /* What was accepted can be shown without harm: no byte but text and line ends. */
 static void expect_harmless_report(const json_t *result, bool is_detailed)
 {
@@ -292,6 +303,10 @@ static void expect_harmless_report(const json_t *result, bool is_detailed)
         report_heat(json_array_get(cells, i), NULL, to);
     free(miss_curve_svg(cells)); /* for a sanitizer to see */
     free(heat_map_svg(json_array_get(cells, 0), NULL));
+    free(flame_folded(result, 0));
+    free(flame_speedscope(result, 0));
+    free(flame_html(result, 0, &viewer));
+    free(flame_diff_html(result, 0, json_array_size(cells) - 1, &viewer));
     assert_int_equal(fclose(to), 0);
     for (size_t i = 0; i < n; i++) {
         const unsigned char byte = (unsigned char)text[i];
@@ -675,6 +690,29 @@ static const char *const fields[][2] = {
     {"/cells/#/reuse/points", "a"},
     {"/cells/#/reuse/points/#", ""},
     {"/cells/#/reuse/points/#/#", ""},
+    {"/cells/#/stacks", "x"},
+    {"/cells/#/stacks/event", ""},
+    {"/cells/#/stacks/by", ""},
+    {"/cells/#/stacks/call_graph", ""},
+    {"/cells/#/stacks/frequency_hz", ""},
+    {"/cells/#/stacks/samples", ""},
+    {"/cells/#/stacks/kernel", ""},
+    {"/cells/#/stacks/outside", ""},
+    {"/cells/#/stacks/lost", ""},
+    {"/cells/#/stacks/has_kernel", "t"},
+    {"/cells/#/stacks/self_test", ""},
+    {"/cells/#/stacks/self_test/#", ""},
+    {"/cells/#/stacks/folded", ""},
+    {"/cells/#/stacks/folded/#", ""},
+    {"/cells/#/stacks/folded/#/0", "l"},
+    {"/cells/#/stacks/folded/#/1", ""},
+    {"/cells/#/stacks/lines", "a"},
+    {"/cells/#/stacks/lines/#", ""},
+    {"/cells/#/stacks/lines/#/where", "e"},
+    {"/cells/#/stacks/lines/#/function", "e"},
+    {"/cells/#/stacks/lines/#/samples", ""},
+    {"/cells/#/stacks/lines/#/kernel_samples", ""},
+    {"/cells/#/stacks/warning", "ex"},
     {"/cells/#/layout", "x"},
     {"/cells/#/layout/entry_bytes", ""},
     {"/cells/#/layout/fields", "a"},
@@ -857,9 +895,14 @@ static void forge_in(json_t *result, json_t *container, const char *path)
         if (strcmp(deeper, "/integrity") != 0)
             forge(result, container, names[i], 0, deeper);
     }
-    snprintf(deeper, sizeof deeper, "%s/#", path);
-    for (size_t i = 0; i < json_array_size(container); i++)
+    const bool is_stack = strstr(path, "/folded/") != NULL; /* a text and a count */
+    for (size_t i = 0; i < json_array_size(container); i++) {
+        if (is_stack)
+            snprintf(deeper, sizeof deeper, "%s/%zu", path, i);
+        else
+            snprintf(deeper, sizeof deeper, "%s/#", path);
         forge(result, container, NULL, i, deeper);
+    }
 }
 
 static void every_field_is_held_to_its_type(void **state)
@@ -993,6 +1036,13 @@ static void what_the_cache_model_leaves_fits_together(void **state)
         {"timeline/points/1/3", "1", "page faults must not fall"},
         {"timeline/points/1/3", "9007199254740993", "from 0 to 2^53"},
         {"timeline/resizes/0/ended_ns", "9", "resize of the timeline 1: a resize must"},
+        {"stacks/frequency_hz", "0", "'frequency_hz' must be from 1 to 1000000"},
+        {"stacks/kernel", "6", "'kernel' not more than that"},
+        {"stacks/samples", "0", "'samples' of the stacks must be 1 or more"},
+        {"stacks/samples", "6", "must sum up to 'samples'"},
+        {"stacks/folded/0", "[\"run\", 5, 5]", "stack 1: must be a text"},
+        {"stacks/folded/0", "[\"\", 5]", "stack 1: must be a text"},
+        {"stacks/self_test", "[4]", "'self_test' must be two counts"},
     };
     (void)state;
     for (size_t i = 0; i < N_OF(refused); i++)
@@ -1044,6 +1094,7 @@ static void the_cache_models_lists_have_bounds(void **state)
         {"layout", "fields", 64, "more than 64 times 'field of the layout'"},
         {"timeline", "points", 1000, "a timeline has 1 to 1000 points"},
         {"timeline", "resizes", 200, "more than 200 times 'resize of the timeline'"},
+        {"stacks", "lines", 200, "more than 200 times 'source line'"},
     };
     (void)state;
     for (size_t i = 0; i < N_OF(lists); i++) {
@@ -1099,7 +1150,11 @@ static void the_largest_numbers_do_no_harm(void **state)
                                         "timeline/resizes/0/new_capacity",
                                         "timeline/resizes/0/items",
                                         "timeline/resizes/0/ended_ns",
-                                        "timeline/resizes/0/peak_live_bytes"};
+                                        "timeline/resizes/0/peak_live_bytes",
+                                        "stacks/lost",
+                                        "stacks/kernel",
+                                        "stacks/samples",
+                                        "stacks/folded/0/1"};
     json_t *const result = a_result(1, 2);
     json_t *const cell = cell_of(result, 0);
     (void)state;
