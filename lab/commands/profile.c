@@ -20,11 +20,13 @@
 #include "../report/flame_read.h"
 #include "../report/flame_speedscope.h"
 #include "../report/flame_top.h"
+#include "../report/forensics_svg.h"
+#include "../report/functions_text.h"
 #include "../report/text.h"
 #include "../result.h"
 
 #define FOLDER      "onemiss-profile"
-#define INSTRUMENTS "clock,latency,memory,counters,strace,flame"
+#define INSTRUMENTS "clock,latency,memory,timeline,counters,strace,flame,instructions"
 
 /* ---- the folder ---- */
 
@@ -78,6 +80,14 @@ static bool write_summary(const json_t *result, size_t cell, FILE *to,
     return true;
 }
 
+static bool write_functions(const json_t *result, size_t cell, FILE *to,
+                            struct complaint *complaint)
+{
+    (void)complaint;
+    report_functions(cell_of(result, cell), to, true);
+    return true;
+}
+
 /* A text that was made, or NULL. */
 static bool put_made(char *text, FILE *to)
 {
@@ -86,6 +96,32 @@ static bool put_made(char *text, FILE *to)
         fputs(text, to);
     free(text);
     return is_made;
+}
+
+static bool write_forensics(const json_t *result, size_t cell, FILE *to,
+                            struct complaint *complaint)
+{
+    (void)complaint;
+    return put_made(
+        forensics_svg(cell_of(result, cell), NULL, json_object_get(result, "machine")),
+        to);
+}
+
+static bool says_the_same(const json_t *result, const char *what)
+{
+    return json_equal(json_object_get(cell_of(result, 0), what),
+                      json_object_get(cell_of(result, 1), what)) != 0;
+}
+
+/* The two kinds of pages, or the two maps, by the same scales. */
+static bool write_both(const json_t *result, size_t cell, FILE *to,
+                       struct complaint *complaint)
+{
+    (void)cell, (void)complaint;
+    return cell_of(result, 1) != NULL &&
+           put_made(forensics_svg(cell_of(result, 0), cell_of(result, 1),
+                                  json_object_get(result, "machine")),
+                    to);
 }
 
 static bool write_folded(const json_t *result, size_t cell, FILE *to,
@@ -144,6 +180,10 @@ static const struct exported {
     {"summary.txt", "the tables above", write_summary, true},
     {"memory-calls.txt", "every memory call and every resize, in order", write_calls,
      false},
+    {"forensics.svg", "latency, memory and page faults over the run, resizes marked",
+     write_forensics, false},
+    {"forensics.both.svg", "the first two by the same scales", write_both, true},
+    {"functions.txt", "instructions by function and source line", write_functions, false},
     {"flame.html", "the flame graph: search, zoom, tables", write_flame, false},
     {"flame.difference.html", "where one takes longer than the other", write_difference,
      true},
@@ -154,16 +194,20 @@ static const struct exported {
 };
 enum { N_EXPORTED = sizeof exported / sizeof *exported };
 
-/* The file's name, with the map's before it where there are several. */
-static void name_file(char name[128], const struct exported *file, const json_t *result,
+/* The file's name; where there are several cells, behind what tells them apart. */
+static void name_file(char name[160], const struct exported *file, const json_t *result,
                       size_t cell)
 {
-    const bool is_alone = json_array_size(json_object_get(result, "cells")) == 1;
-    const char *const map =
-        json_string_value(json_object_get(cell_of(result, cell), "subject"));
-    const bool is_plain = file->is_of_all || is_alone || map == NULL;
-    snprintf(name, 128, "%.64s%s%s", is_plain ? "" : map, is_plain ? "" : ".",
-             file->name);
+    static const char *const told_apart[] = {"subject", "pages"};
+    size_t n = 0;
+    name[0] = '\0';
+    for (size_t i = 0; i < 2 && !file->is_of_all && cell_of(result, 1) != NULL; i++) {
+        const char *const word =
+            json_string_value(json_object_get(cell_of(result, cell), told_apart[i]));
+        if (word != NULL && !says_the_same(result, told_apart[i]))
+            n += (size_t)snprintf(name + n, 160 - n, "%.48s.", word);
+    }
+    snprintf(name + n, 160 - n, "%s", file->name);
     for (char *at = name; *at != '\0'; at++)
         if (*at == '/')
             *at = '_'; /* a map's name is its own word */
@@ -174,7 +218,7 @@ static void name_file(char name[128], const struct exported *file, const json_t 
 static bool export_file(const struct exported *file, const json_t *result, size_t cell,
                         const char *folder, struct complaint *complaint)
 {
-    char name[128], path[PATH_MAX], *text = NULL;
+    char name[160], path[PATH_MAX], *text = NULL;
     struct complaint nothing = {""};
     size_t size = 0;
     name_file(name, file, result, cell);
