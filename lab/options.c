@@ -53,7 +53,7 @@ static const struct option_info table[] = {
     {0, "timeout", "SECONDS", "for each process (300)", BOTH, 0, AT(timeout), FREE},
     {0, "build", "B", "of the map: native, v3 or baseline (best that runs)", SHOWING, 0,
      AT(build), WORDS("native v3 baseline")},
-    {0, "pages", "P", "kind of pages: 4k, thp (huge if possible) or default", BOTH,
+    {0, "pages", "P", "of 4k, thp (huge ones) or default", BOTH,
      OPTION_COMPARE | OPTION_PROFILE, AT(pages), WORDS("4k thp default")},
     {0, "cpu", "N", "pin to it; none: the kernel decides (the last)", BOTH, 0, AT(cpu),
      FREE},
