@@ -180,8 +180,8 @@ static const struct exported {
     {"summary.txt", "the tables above", write_summary, true},
     {"memory-calls.txt", "every memory call and every resize, in order", write_calls,
      false},
-    {"forensics.svg", "latency, memory and page faults over the run, resizes marked",
-     write_forensics, false},
+    {"forensics.svg", "latency, memory, page faults over the run", write_forensics,
+     false},
     {"forensics.both.svg", "the first two by the same scales", write_both, true},
     {"functions.txt", "instructions by function and source line", write_functions, false},
     {"flame.html", "the flame graph: search, zoom, tables", write_flame, false},
@@ -213,6 +213,16 @@ static void name_file(char name[160], const struct exported *file, const json_t 
             *at = '_'; /* a map's name is its own word */
 }
 
+/* In 80 columns; a long name has a line of its own. */
+static void say_file(const char *name, const char *what)
+{
+    enum { NAMES = 24 };
+    if (strlen(name) > NAMES)
+        printf("  %s\n  %*s  %s\n", name, NAMES, "", what);
+    else
+        printf("  %-*s  %s\n", NAMES, name, what);
+}
+
 /* Writes one file, and says so. Where there is nothing to write, an older file goes: the
  * folder shows one run. */
 static bool export_file(const struct exported *file, const json_t *result, size_t cell,
@@ -234,11 +244,11 @@ static bool export_file(const struct exported *file, const json_t *result, size_
     if (is_good && has_some && size > 0) {
         is_good = output_write(path, text, complaint);
         if (is_good)
-            printf("  %-28s %s\n", name, file->what);
+            say_file(name, file->what);
     } else if (is_good) {
         (void)unlink(path);
         if (nothing.text[0] != '\0')
-            printf("  %-28s not made: %s\n", name, nothing.text);
+            printf("  %s is not made: %s\n", name, nothing.text);
     }
     free(text);
     return is_good;
@@ -252,7 +262,8 @@ static bool export_all(const char *folder, const char *result_path,
         return false;
     const size_t n_cells = json_array_size(json_object_get(result, "cells"));
     bool is_good = true;
-    printf("\n%s\n  %-28s %s\n", folder, "result.json", "all of it, for onemiss report");
+    printf("\n%s\n", folder);
+    say_file("result.json", "all of it, for onemiss report");
     for (size_t i = 0; is_good && i < N_EXPORTED; i++)
         for (size_t cell = 0; is_good && cell < (exported[i].is_of_all ? 1 : n_cells);
              cell++)

@@ -69,7 +69,7 @@ enum {
     N_EVENTS = sizeof events / sizeof *events,
     N_LATENCIES = 5, /* the first of them */
     LEAST_FLAMES = 8,
-    MOST_FLAMES = 40, /* functions and lines; --details */
+    MOST_FLAMES = 15, /* functions and lines; --details */
     NAME_WIDTH = 24
 };
 
