@@ -223,6 +223,8 @@ static bool start(struct conversation *c, const struct cell *cell, enum pass pas
         signal(SIGHUP, SIG_DFL);
         signal(SIGPIPE, SIG_DFL);
         confinement_prepare(&cell->confinement);
+        if (c->tool != NULL) /* what it leaves when it is killed goes with its folder */
+            (void)setenv("TMPDIR", c->tool->folder, 1);
         const int mine = fcntl(messages[1], F_DUPFD_CLOEXEC, CHILD_MESSAGES + 1);
         place(errors[1], STDERR_FILENO);
         place(silence, STDIN_FILENO);

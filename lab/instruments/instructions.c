@@ -63,6 +63,7 @@ static bool wrap(struct tool *tool, struct complaint *complaint)
     tool_file(tool, LOG_FILE, file);
     tool_add(tool, "--log-file=%s", file);
     tool_add(tool, "--tool=callgrind");
+    tool_add(tool, "--vgdb=no"); /* nobody debugs it: no pipes */
     tool_file(tool, OUT_FILE, file);
     tool_add(tool, "--callgrind-out-file=%s", file);
     tool_add(tool, "--collect-atstart=no");
