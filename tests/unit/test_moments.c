@@ -67,7 +67,7 @@ static void moments_of_resizes_stand_between_the_others_in_time(void **state)
     (void)state;
     run_of(4096);
     for (uint64_t i = 0; i < 20; i++) {
-        const struct resize_moments resize = a_resize(16 << i, i * 100 + 4);
+        const struct resize_moments resize = a_resize((size_t)16 << i, i * 100 + 4);
         moments_add_resize(&moments, &resize);
     }
     while ((m = moments_next(&moments, &place)) != NULL) {
@@ -106,7 +106,7 @@ static void of_too_many_resizes_the_smallest_go_and_are_counted(void **state)
     expect_u64("left out", 0, moments.n_left_out, 50);
     for (size_t i = 0; i < moments.n_resizes; i++) {
         expect_u64("of the largest", i, moments.resizes[i].event.old_capacity,
-                   16 << (i == 0 ? 21 : 20));
+                   (uint64_t)16 << (i == 0 ? 21 : 20));
         expect_u64("in order", i, moments.resizes[i].before.ns,
                    i == 0 ? 0 : N - MOMENTS_MOST_RESIZES + i);
     }
