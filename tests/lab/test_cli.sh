@@ -91,13 +91,13 @@ counts_out_of_range_are_refused() {
 }
 
 run_needs_one_of_each() {
-    _refused 2 'needs a workload and a map' run
-    _refused 2 'needs a workload and a map' run -w load_factor
-    _refused 2 'needs a workload and a map' run -i chaining
+    _refused 2 'name a workload and a map' run
+    _refused 2 'name a workload and a map' run -w load_factor
+    _refused 2 'name a workload and a map' run -i chaining
     _refused 2 'needs a map' layout
-    _refused 2 'takes one' run -w load_factor,operation_mix -i chaining
-    _refused 2 'takes one' run -w load_factor -i chaining,open_addressing
-    _refused 2 'takes one' run -w load_factor -i chaining -t u64,str
+    _refused 2 'one of each' run -w load_factor,operation_mix -i chaining
+    _refused 2 'one of each' run -w load_factor -i chaining,open_addressing
+    _refused 2 'one of each' run -w load_factor -i chaining -t u64,str
     _refused 2 'one' run -w key_distribution -i chaining -k uniform,clustered -n 10
     _refused 2 'one' run -w operation_mix -i chaining -o balanced,read_heavy -n 10
 }
