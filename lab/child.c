@@ -2,6 +2,7 @@
 /* The side of a run that holds the map. */
 #include "child.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <link.h>
 #include <poll.h>
@@ -309,11 +310,23 @@ static void die_with_parent(void)
         _exit(127);
 }
 
+/* Puts the pipe that has a name, if there is one, where the other would be. */
+static void open_messages(void)
+{
+    const char *const path = getenv(CHILD_MESSAGES_PATH);
+    const int end = path != NULL ? open(path, O_WRONLY | O_CLOEXEC) : -1;
+    if (end >= 0 && end != CHILD_MESSAGES) {
+        (void)dup2(end, CHILD_MESSAGES);
+        close(end);
+    }
+}
+
 int child_main(char **words)
 {
     static struct cell cell;
     static struct run run;
     struct complaint complaint;
+    open_messages();
     FILE *const messages = fdopen(CHILD_MESSAGES, "w");
     if (messages == NULL) {
         fprintf(stderr, "onemiss: %s is for the lab's own use\n", CELL_WORD);

@@ -59,6 +59,9 @@
 /* Where a child finds the pipe to its parent. */
 enum { CHILD_MESSAGES = 3 };
 
+/* Or the path of a pipe, in the environment, where what starts it hands no descriptor on. */
+#define CHILD_MESSAGES_PATH "ONEMISS_MESSAGES"
+
 /* The whole life of a child process; returns its exit code. */
 int child_main(char **words);
 

@@ -100,6 +100,8 @@ static void add_metrics(json_t *cell, const struct stacks_counts *counts,
     if (origin->has_kernel)
         add_metric(cell, "flame_kernel_share",
                    (double)counts->kernel / (double)counts->inside);
+    else if (origin->no_kernel != NULL)
+        result_set_absent(cell, "flame_kernel_share", origin->no_kernel);
     else
         say_no_kernel(cell);
 }

@@ -21,9 +21,10 @@ struct stacks_origin {
     const char *call_graph; /* how it finds callers: "dwarf" */
     const char *event;      /* "": the samples' own */
     unsigned frequency_hz;
-    bool has_kernel;  /* kernel mode is sampled, too */
-    uint64_t lost;    /* samples */
-    const char *note; /* what else to warn of, or "" */
+    bool has_kernel;       /* kernel mode is sampled, too */
+    const char *no_kernel; /* why it is not; NULL: the kernel's settings tell */
+    uint64_t lost;         /* samples */
+    const char *note;      /* what else to warn of, or "" */
 };
 
 /* Adds `stacks` and the metrics. False: there is nothing to add, and why. */

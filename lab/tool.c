@@ -2,9 +2,9 @@
 /* A program from outside that a child runs under, or that reads what one of them wrote. */
 #include "tool.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -48,15 +48,18 @@ bool tool_open(struct tool *tool, const struct cell *cell, struct complaint *com
     return false;
 }
 
+static int remove_one(const char *path, const struct stat *about, int kind,
+                      struct FTW *place)
+{
+    (void)about, (void)kind, (void)place;
+    (void)remove(path);
+    return 0;
+}
+
 void tool_close(struct tool *tool)
 {
-    DIR *const folder = tool->folder[0] != '\0' ? opendir(tool->folder) : NULL;
-    if (folder == NULL)
-        return;
-    for (const struct dirent *entry; (entry = readdir(folder)) != NULL;)
-        (void)unlinkat(dirfd(folder), entry->d_name, 0);
-    closedir(folder);
-    (void)rmdir(tool->folder);
+    if (tool->folder[0] != '\0') /* some tools make folders in it */
+        (void)nftw(tool->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
     tool->folder[0] = '\0';
 }
 

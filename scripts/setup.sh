@@ -5,7 +5,7 @@
 # Packages of Debian and Ubuntu. Recommends are left out.
 packages_run="gcc libc6-dev cmake ninja-build libjansson-dev libxxhash-dev"
 packages_measure="strace valgrind" # and perf, in a package of each distribution's own
-packages_test="$packages_run g++ clang clang-format libcmocka-dev shellcheck procps git
+packages_test="$packages_run g++ clang clang-format libcmocka-dev libexpat1-dev shellcheck procps git
     zsh fish mandoc $packages_measure"
 
 # packages_in fedora|homebrew PACKAGE...: what those of the above are called there, a line each;
@@ -19,6 +19,7 @@ packages_in() {
         fedora:libjansson-dev) echo jansson-devel ;;
         fedora:libxxhash-dev) echo xxhash-devel ;;
         fedora:libcmocka-dev) echo libcmocka-devel ;;
+        fedora:libexpat1-dev) echo expat-devel ;;
         fedora:g++) echo gcc-c++ ;;
         fedora:clang) echo clang compiler-rt ;;
         fedora:clang-format) echo clang-tools-extra ;;
@@ -28,6 +29,7 @@ packages_in() {
         homebrew:libjansson-dev) echo jansson ;;
         homebrew:libxxhash-dev) echo xxhash ;;
         homebrew:libcmocka-dev) echo cmocka ;;
+        homebrew:libexpat1-dev) echo expat ;;
         homebrew:gcc | homebrew:g++ | homebrew:clang | homebrew:libc6-dev) ;;
         *) echo "$name" ;;
         esac

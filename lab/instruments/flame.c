@@ -2,16 +2,18 @@
 /* Flame: in which functions the processor is while the timed batches run.
  *
  * Question. Which functions, the map's inlined ones and the kernel's included, does the
- * time go to? Method. The child runs once more, under perf record; flame_perf.c reads what
- * perf saw, stacks.c keeps what passes the timed batches. Before its workload the child
- * stays a while in the innermost of three functions of known order: when these do not come
- * out right, a warning stands in the result.
+ * time go to? Method. The child runs once more, under perf record, or on a Mac under
+ * xctrace; flame_perf.c and flame_xctrace.c read what these saw, stacks.c keeps what passes
+ * the timed batches. Before its workload the child stays a while in the innermost of three
+ * functions of known order: when these do not come out right, a warning stands in the
+ * result.
  * What it does not measure. Exact shares: with k samples in a function of n, its share is
  * uncertain by about sqrt(k)/n. Functions as the source has them: lines that the compiler
- * moved together are told as one of them. Perf's own cost: a sample takes a few
- * microseconds, so that 4000 a second take about one percent of the time. With cpu-clock,
- * which is a timer, samples of code that runs with interrupts off lie behind it. */
+ * moved together are told as one of them. Undisturbed time: each sample interrupts the
+ * child and copies its stack. With cpu-clock, which is a timer, samples of code that runs
+ * with interrupts off lie behind it. */
 #include "../flame_perf.h"
+#include "../flame_xctrace.h"
 #include "../instrument.h"
 #include "../stacks_result.h"
 
@@ -64,6 +66,26 @@ static void finish(const struct run_facts *facts)
     (void)facts;
 }
 
+/* ---- in the parent: perf, or on a Mac xctrace ---- */
+
+static bool is_by_xctrace;
+
+static bool wrap(struct tool *tool, struct complaint *complaint)
+{
+    char path[PATH_MAX];
+    struct complaint ignored;
+    is_by_xctrace =
+        !tool_find("perf", path, &ignored) && tool_find("xcrun", path, &ignored);
+    return is_by_xctrace ? flame_xctrace_wrap(tool, complaint)
+                         : flame_perf_wrap(tool, complaint);
+}
+
+static bool harvest(const struct tool *tool, json_t *cell, struct complaint *complaint)
+{
+    return is_by_xctrace ? flame_xctrace_harvest(tool, cell, complaint)
+                         : flame_perf_harvest(tool, cell, complaint);
+}
+
 /* ---- what it is ---- */
 
 static const struct metric_info metrics[] = {
@@ -81,6 +103,6 @@ const struct instrument instrument_flame = {
     .metrics = metrics,
     .start = start,
     .finish = finish,
-    .wrap = flame_perf_wrap,
-    .harvest = flame_perf_harvest,
+    .wrap = wrap,
+    .harvest = harvest,
 };

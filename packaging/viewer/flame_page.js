@@ -143,7 +143,7 @@
     search.setAttribute('aria-label', 'search a function');
     const reset = make('button', '', 'reset zoom', controls);
     const found = make('output', '', '', controls);
-    make('span', 'hint', 'Click a box to zoom in, a table\'s row to search.', controls);
+    make('span', 'hint', 'Click a box to zoom in' + (isDifference ? '.' : ', a row of a table to search.'), controls);
 
     function look(term) {
         search.value = term;

@@ -139,6 +139,69 @@ an_ordinary_user_gets_samples_or_reasons() {
     fi
 }
 
+# ---- on a Mac, which programs stand in for ----
+
+# A PATH without perf, where xcrun runs the program and exports the fixture.
+_put_xcrun() { # ENTITLEMENT EXPORT
+    mkdir bin tmp
+    ln -s "$(command -v mkfifo)" "$(command -v cat)" "$(command -v mkdir)" bin
+    cat >bin/codesign <<END
+#!/bin/sh
+echo "<key>$1</key>"
+END
+    cat >bin/xcrun <<'END'
+#!/bin/sh
+[ "$1" = xctrace ] || exit 9
+if [ "$2" = export ]; then
+    [ -d "$4/inner" ] && exec cat "$FIXTURE"
+    echo "no trace at $4" >&2
+    exit 1
+fi
+while [ "$1" != -- ]; do
+    case $1 in
+    --output) mkdir "$2" && mkdir "$2/inner" && echo >"$2/inner/file" ;;
+    --env) export "${2?}" ;;
+    esac
+    shift
+done
+shift
+exec 3>&- # what it starts inherits nothing
+"$@"
+END
+    chmod +x bin/codesign bin/xcrun
+    export FIXTURE=$2
+}
+
+_xctrace_fixture=$(cd "$(dirname "$0")/.." && pwd)/fixtures/xctrace/by_hand.xml
+
+on_a_mac_xctrace_samples() {
+    _put_xcrun com.apple.security.get-task-allow "$_xctrace_fixture"
+    # shellcheck disable=SC2086
+    TMPDIR=$PWD/tmp PATH=$PWD/bin _good run $_small -n 1000 -i chaining --with flame --json r.json
+    [[ $(_reason r.json) != *'without expat'* ]] || _skip "$(_reason r.json)"
+    _is by "$(_get r.json $_stacks.by)" xctrace
+    _is samples "$(_get r.json $_stacks.samples $_stacks.outside $_stacks.frequency_hz | tr '\n' ' ')" \
+        "3 1 1000 "
+    _is stacks "$(_get r.json "$_stacks.folded.*.0" | tr '\n' ' ')" \
+        "run;find run;find;[libsystem_malloc.dylib] "
+    _get r.json cells.0.metrics.flame_kernel_share.reason | grep -q 'Time Profiler' ||
+        _fail "no reason for the kernel's share"
+    _nothing_is_left
+}
+
+on_a_mac_what_hinders_is_told() {
+    _put_xcrun nothing "$PWD/none.xml"
+    # shellcheck disable=SC2086
+    PATH=$PWD/bin _good run $_small -n 1000 -i chaining --with flame --json r.json
+    _reason_says r.json 'codesign --force --sign -'
+    echo '#!/bin/sh
+echo com.apple.security.get-task-allow' >bin/codesign
+    # shellcheck disable=SC2086
+    PATH=$PWD/bin _good run $_small -n 1000 -i chaining --with flame --json r.json
+    [[ $(_reason r.json) != *'without expat'* ]] || _skip "$(_reason r.json)"
+    _reason_says r.json 'not read: xctrace export'
+}
+
 # What chromium has to complain of, and what it made of the page.
 _open() { # FILE
     timeout 60 chromium --headless --no-sandbox --disable-gpu --enable-logging=stderr \

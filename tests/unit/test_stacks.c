@@ -16,7 +16,7 @@ static const struct stacks_setup setup = {
     {"flame_self_test_inner", "flame_self_test_middle", "flame_self_test_outer"}};
 
 static const struct stacks_origin origin = {
-    "perf 1", "dwarf", "", 1000, true, 0, "",
+    "perf 1", "dwarf", "", 1000, true, NULL, 0, "",
 };
 
 /* Names from the innermost, blanks between; "k:" before the kernel's, "@file.h:1" behind a
