@@ -222,21 +222,11 @@ static void hear_field(json_t *cell, const char *text)
 
 bool cache_result_hear(json_t *cell, const char *line)
 {
-    static const struct {
-        const char *word;
-        void (*hear)(json_t *cell, const char *text);
-    } known[] = {
+    static const struct hearing known[] = {
         {"machine ", hear_machine}, {"part ", hear_part},     {"event ", hear_event},
         {"band ", hear_band},       {"trace ", hear_trace},   {"unseen ", hear_unseen},
         {"reuse ", hear_reuse},     {"point ", hear_point},   {"heat ", hear_heat},
         {"reads ", hear_reads},     {"writes ", hear_writes}, {"layout ", hear_layout},
         {"field ", hear_field}};
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        const size_t n = strlen(known[i].word);
-        if (strncmp(line, known[i].word, n) == 0) {
-            known[i].hear(cell, line + n);
-            return true;
-        }
-    }
-    return false;
+    return result_hear(cell, line, known, sizeof known / sizeof *known);
 }

@@ -250,21 +250,11 @@ static void hear_end(json_t *cell, const char *text)
 
 bool calls_result_hear(json_t *cell, const char *line)
 {
-    static const struct {
-        const char *word;
-        void (*hear)(json_t *cell, const char *text);
-    } known[] = {{"calls ", hear_begin},
-                 {"call ", hear_call},
-                 {"during ", hear_resize},
-                 {"calls_end", hear_end}};
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        const size_t n = strlen(known[i].word);
-        if (strncmp(line, known[i].word, n) == 0) {
-            known[i].hear(cell, line + n);
-            return true;
-        }
-    }
-    return false;
+    static const struct hearing known[] = {{"calls ", hear_begin},
+                                           {"call ", hear_call},
+                                           {"during ", hear_resize},
+                                           {"calls_end", hear_end}};
+    return result_hear(cell, line, known, sizeof known / sizeof *known);
 }
 
 /* ---- what strace says ---- */

@@ -37,6 +37,30 @@ const struct instrument *instrument_around(uint32_t instruments, enum pass pass)
     return NULL;
 }
 
+static void *allocate(void *context, const om_request *request)
+{
+    return om_allocate(context, request);
+}
+
+static void release(void *context, void *block, const om_request *request)
+{
+    om_release(context, block, request);
+}
+
+static void advise(void *context, void *part, size_t bytes, const om_request *block,
+                   om_advice advice)
+{
+    om_advise(context, part, bytes, block, advice);
+}
+
+om_allocator instrument_hooks(const om_allocator *behind)
+{
+    return (om_allocator){.allocate = allocate,
+                          .release = release,
+                          .advise = advise,
+                          .context = (void *)(uintptr_t)behind};
+}
+
 void send_count(FILE *messages, const char *metric, uint64_t value)
 {
     fprintf(messages, "metric %s %" PRIu64 "\n", metric, value);

@@ -93,6 +93,10 @@ const char *metric_trust(const struct instrument *instrument, const char *metric
 /* The instrument that wraps the pass, of those whose bit is set; or NULL. */
 const struct instrument *instrument_around(uint32_t instruments, enum pass pass);
 
+/* An allocator that hands all on to `behind`, which must stay; for an instrument to put
+ * hooks of its own in. */
+om_allocator instrument_hooks(const om_allocator *behind);
+
 /* Messages of a child, a line each; child.h says how they read. */
 void send_count(FILE *messages, const char *metric, uint64_t value);
 void send_real(FILE *messages, const char *metric, double value);

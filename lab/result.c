@@ -119,6 +119,18 @@ void result_append(json_t *rows, json_t *row, size_t most)
         json_decref(row);
 }
 
+bool result_hear(json_t *cell, const char *line, const struct hearing *known, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const size_t length = strlen(known[i].word);
+        if (strncmp(line, known[i].word, length) == 0) {
+            known[i].hear(cell, line + length);
+            return true;
+        }
+    }
+    return false;
+}
+
 void result_set_operations(json_t *cell, uint64_t n)
 {
     json_object_set_new(cell, "operations", json_integer((json_int_t)n));

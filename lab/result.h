@@ -21,6 +21,15 @@ json_t *result_text(const char *text);
 /* Takes the row; drops it when there are `most` already. */
 void result_append(json_t *rows, json_t *row, size_t most);
 
+/* Who hears what stands behind a line's first word. */
+struct hearing {
+    const char *word; /* with the space behind it */
+    void (*hear)(json_t *cell, const char *text);
+};
+
+/* Hands the line to the first whose word it begins with; false: to nobody. */
+bool result_hear(json_t *cell, const char *line, const struct hearing *known, size_t n);
+
 /* A new cell with status "ok" and no metrics yet, for one row of a comparison. */
 json_t *result_cell(const struct cell *cell);
 

@@ -78,18 +78,8 @@ static void hear_resized(json_t *cell, const char *text)
 
 bool timeline_result_hear(json_t *cell, const char *line)
 {
-    static const struct {
-        const char *word;
-        void (*hear)(json_t *cell, const char *text);
-    } known[] = {{"timeline ", hear_timeline},
-                 {"moment ", hear_moment},
-                 {"resized ", hear_resized}};
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        const size_t n = strlen(known[i].word);
-        if (strncmp(line, known[i].word, n) == 0) {
-            known[i].hear(cell, line + n);
-            return true;
-        }
-    }
-    return false;
+    static const struct hearing known[] = {{"timeline ", hear_timeline},
+                                           {"moment ", hear_moment},
+                                           {"resized ", hear_resized}};
+    return result_hear(cell, line, known, sizeof known / sizeof *known);
 }

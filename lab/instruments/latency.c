@@ -51,22 +51,6 @@ static long involuntary_switches(void)
     return usage.ru_nivcsw;
 }
 
-static void *allocate(void *context, const om_request *request)
-{
-    return om_allocate(context, request);
-}
-
-static void release(void *context, void *block, const om_request *request)
-{
-    om_release(context, block, request);
-}
-
-static void advise(void *context, void *part, size_t bytes, const om_request *block,
-                   om_advice advice)
-{
-    om_advise(context, part, bytes, block, advice);
-}
-
 static void on_resize(void *context, const om_resize *resize, bool is_end)
 {
     static long switches;
@@ -105,11 +89,8 @@ static void start(struct run_facts *facts)
     memset(&seen, 0, sizeof seen);
     seen.floor = measure_floor();
     memset(&histogram, 0, sizeof histogram);
-    watching.allocate = allocate;
-    watching.release = release;
+    watching = instrument_hooks(facts->allocator);
     watching.on_resize = on_resize;
-    watching.advise = advise;
-    watching.context = (void *)(uintptr_t)facts->allocator;
     facts->allocator = &watching;
     clock_gettime(CLOCK_MONOTONIC, &seen.first_time);
     seen.first_stamp = stamp_now();

@@ -83,17 +83,6 @@ static void *allocate(void *context, const om_request *request)
     return block;
 }
 
-static void release(void *context, void *block, const om_request *request)
-{
-    om_release(context, block, request);
-}
-
-static void advise(void *context, void *part, size_t bytes, const om_request *block,
-                   om_advice advice)
-{
-    om_advise(context, part, bytes, block, advice);
-}
-
 static void on_resize(void *context, const om_resize *resize, bool is_end)
 {
     (void)context;
@@ -126,11 +115,9 @@ static void start(struct run_facts *facts)
     memset(&seen, 0, sizeof seen); /* its pages are there from now on */
     seen.method = (enum call_method)facts->method;
     seen.messages = facts->messages;
+    watching = instrument_hooks(facts->allocator);
     watching.allocate = allocate;
-    watching.release = release;
     watching.on_resize = on_resize;
-    watching.advise = advise;
-    watching.context = (void *)(uintptr_t)facts->allocator;
     facts->allocator = &watching;
     seen.is_recording =
         seen.method == CALLS_BY_SECCOMP       ? call_recorder_install(&seen.why_not)
