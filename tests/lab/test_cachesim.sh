@@ -150,7 +150,7 @@ parts_sum_to_the_total() {
 nothing_is_unlabelled() {
     local workloads cells
     workloads=$(_workloads)
-    _good compare -w "$workloads" -i "${maps// /,}" -t u64,str -n 20k --with cachesim --json r.json
+    _good compare -w "$workloads" -i "${maps// /,}" -t u64,str -n 12k --with cachesim --json r.json
     _is status "$(_get r.json 'cells.*.status' | sort -u)" ok
     cells=$(_get r.json 'cells.#')
     [ "$cells" -ge 24 ] || _fail "$cells cells of $workloads"
@@ -265,10 +265,10 @@ labels_that_are_dropped_are_told() {
 # The model of every page that is touched takes memory, as the map does.
 no_memory_in_the_traced_pass_is_named_so() {
     ! _is_sanitized || _skip "a sanitizer's shadow is memory without limit"
-    _run run -w load_factor -i chaining -n 3M --with cachesim --memory-limit 120M --json r.json
+    _run run -w load_factor -i chaining -n 1M --with cachesim --memory-limit 40M --json r.json
     _is 'exit code' "$code" 1
     _is status "$(_get r.json cells.0.status)" out_of_memory
-    _get r.json cells.0.reason | grep -q 'in the traced pass: .*120.0 MB; raise --memory-limit' ||
+    _get r.json cells.0.reason | grep -q 'in the traced pass: .*40.0 MB; raise --memory-limit' ||
         _fail "$(_get r.json cells.0.reason)"
 }
 

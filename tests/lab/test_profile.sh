@@ -110,7 +110,7 @@ _interrupted() { # NUMBER MILLISECONDS
 }
 
 an_interrupt_at_any_moment_leaves_nothing_behind() {
-    local i n=20 at_once=4 took began faults
+    local i n=20 at_once=3 took began faults
     ! _is_sanitized || n=0 # the moments are the same; every exporter has been run once
     began=$(date +%s%N)
     # shellcheck disable=SC2086
@@ -118,7 +118,7 @@ an_interrupt_at_any_moment_leaves_nothing_behind() {
     took=$((($(date +%s%N) - began) / 1000000))
     RANDOM=$((took % 32768))
     for ((i = 0; i < n; i++)); do
-        (_interrupted "$i" $((RANDOM * took * at_once / 2 / 32768))) >"fault$i" 2>&1 &
+        (_interrupted "$i" $((RANDOM * took * 3 / 2 / 32768))) >"fault$i" 2>&1 &
         [ $((i % at_once)) -ne $((at_once - 1)) ] || wait
     done
     wait
