@@ -107,10 +107,18 @@ static bool write_forensics(const json_t *result, size_t cell, FILE *to,
         to);
 }
 
+/* Whether all cells say the same of themselves. */
 static bool says_the_same(const json_t *result, const char *what)
 {
-    return json_equal(json_object_get(cell_of(result, 0), what),
-                      json_object_get(cell_of(result, 1), what)) != 0;
+    const json_t *const first = json_object_get(cell_of(result, 0), what);
+    size_t i;
+    const json_t *cell;
+    json_array_foreach(json_object_get(result, "cells"), i, cell)
+    {
+        if (json_equal(first, json_object_get(cell, what)) == 0)
+            return false;
+    }
+    return true;
 }
 
 /* The two kinds of pages, or the two maps, by the same scales. */
@@ -194,23 +202,37 @@ static const struct exported {
 };
 enum { N_EXPORTED = sizeof exported / sizeof *exported };
 
-/* The file's name; where there are several cells, behind what tells them apart. */
-static void name_file(char name[160], const struct exported *file, const json_t *result,
-                      size_t cell)
+/* What tells the cell from the others, as the beginning of a file's name. A map's name is
+ * its own word: it must neither lead elsewhere nor hide the file. */
+static void name_cell(char name[112], const json_t *result, size_t cell)
 {
     static const char *const told_apart[] = {"subject", "pages"};
     size_t n = 0;
     name[0] = '\0';
-    for (size_t i = 0; i < 2 && !file->is_of_all && cell_of(result, 1) != NULL; i++) {
+    for (size_t i = 0; i < 2; i++) {
         const char *const word =
             json_string_value(json_object_get(cell_of(result, cell), told_apart[i]));
         if (word != NULL && !says_the_same(result, told_apart[i]))
-            n += (size_t)snprintf(name + n, 160 - n, "%.48s.", word);
+            n += (size_t)snprintf(name + n, 112 - n, "%.48s.", word);
     }
-    snprintf(name + n, 160 - n, "%s", file->name);
     for (char *at = name; *at != '\0'; at++)
-        if (*at == '/')
-            *at = '_'; /* a map's name is its own word */
+        if (*at == '/' || (*at == '.' && at == name))
+            *at = '_';
+}
+
+/* The file's name: no two cells have the same. */
+static void name_file(char name[160], const struct exported *file, const json_t *result,
+                      size_t cell)
+{
+    char own[112] = "", other[112], number[24] = "";
+    if (!file->is_of_all)
+        name_cell(own, result, cell);
+    for (size_t i = 0; !file->is_of_all && cell_of(result, i) != NULL; i++) {
+        name_cell(other, result, i);
+        if (i != cell && strcmp(own, other) == 0)
+            snprintf(number, sizeof number, "%zu.", cell + 1);
+    }
+    snprintf(name, 160, "%s%s%s", own, number, file->name);
 }
 
 /* In 80 columns; a long name has a line of its own. */

@@ -62,11 +62,11 @@ char *flame_speedscope(const json_t *result, size_t cell)
 {
     const json_t *const own = json_array_get(json_object_get(result, "cells"), cell);
     const json_t *const stacks = flame_stacks(own);
-    struct profile profile = {json_array(), json_array(), json_array(), json_object()};
     size_t i;
     const json_t *row;
     if (stacks == NULL)
         return NULL;
+    struct profile profile = {json_array(), json_array(), json_array(), json_object()};
     json_array_foreach(json_object_get(stacks, "folded"), i, row)
     {
         add_stack(&profile, json_string_value(json_array_get(row, 0)),

@@ -48,6 +48,25 @@ two_maps_stand_beside_each_other() {
     done
 }
 
+no_two_cells_share_a_file() {
+    local map
+    # shellcheck disable=SC2086
+    _good profile $_small -n 2k -i open_addressing --against chaining --pages 4k,thp \
+        --with clock,memory,timeline --output p
+    _is "pictures of 4k" "$(cd p && echo *4k.forensics.svg)" \
+        "chaining.4k.forensics.svg open_addressing.4k.forensics.svg"
+    _is "pictures of thp" "$(cd p && echo *thp.forensics.svg)" \
+        "chaining.thp.forensics.svg open_addressing.thp.forensics.svg"
+    for map in a b; do
+        mkdir $map
+        cp "$subjects/chaining.so" $map/x.so
+    done
+    # shellcheck disable=SC2086
+    _good profile $_small -n 2k -i ./a/x.so --against ./b/x.so \
+        --with clock,memory,timeline --output q
+    _is 'two of one name' "$(cd q && echo [12].*.svg)" "1.forensics.svg 2.forensics.svg"
+}
+
 a_folder_that_cannot_be_is_refused() {
     echo mine >taken
     # shellcheck disable=SC2086
