@@ -3,22 +3,19 @@
  * sample, to read tracepoints, to filter system calls, and the library of the pictures. */
 #include <errno.h>
 #include <limits.h>
-#include <linux/filter.h>
-#include <linux/perf_event.h>
-#include <linux/seccomp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "call_methods.h"
 #include "doctor_probes.h"
 #include "formats/perf_stat_text.h"
 #include "loader.h"
 #include "perf_events.h"
+#include "perf_sampling.h"
 #include "small_file.h"
 #include "tool.h"
+#include "viewer.h"
 
 #define TRACING "/sys/kernel/tracing"
 
@@ -105,33 +102,17 @@ static void perf_stat_events(struct findings *all)
 
 /* ---- perf record ---- */
 
-static bool can_sample(bool has_kernel)
-{
-    struct perf_event_attr attr;
-    memset(&attr, 0, sizeof attr);
-    attr.size = sizeof attr;
-    attr.type = PERF_TYPE_SOFTWARE;
-    attr.config = PERF_COUNT_SW_CPU_CLOCK;
-    attr.freq = 1;
-    attr.sample_freq = 97;
-    attr.sample_type = PERF_SAMPLE_IP;
-    attr.disabled = 1;
-    attr.exclude_kernel = !has_kernel;
-    const long fd = syscall(SYS_perf_event_open, &attr, 0, -1, -1, 0ul);
-    if (fd >= 0)
-        close((int)fd);
-    return fd >= 0;
-}
-
 static void sampling(struct findings *all)
 {
-    if (can_sample(true)) {
+    struct perf_sampling sampling;
+    char reason[PERF_REASON];
+    const bool is_allowed = perf_sampling_choose(&sampling, reason);
+    if (is_allowed && sampling.has_kernel) {
         findings_add(all, FINDING_OK, "sampling",
                      "perf record may look up where the map and the kernel are");
         return;
     }
-    const int why = errno;
-    if (can_sample(false)) {
+    if (is_allowed) {
         finding_mend_by(
             findings_add(all, FINDING_NOTE, "sampling",
                          "perf record may look at the map, not at the kernel: "
@@ -139,9 +120,8 @@ static void sampling(struct findings *all)
             "%ssysctl kernel.perf_event_paranoid=1", as_root());
         return;
     }
-    struct finding *const finding =
-        findings_add(all, FINDING_NO, "sampling", "perf record is not allowed: %s%s",
-                     strerror(why), is_filtered() ? "; system calls are filtered" : "");
+    struct finding *const finding = findings_add(
+        all, FINDING_NO, "sampling", "perf record is not allowed: %.300s", reason);
     if (container_kind() != NULL && is_filtered())
         finding_mend_by(finding, "docker run --cap-add PERFMON --security-opt "
                                  "seccomp=unconfined ...");
@@ -176,8 +156,16 @@ static void kernel_names(struct findings *all)
 
 static void tracepoints(struct findings *all)
 {
+    struct complaint why;
+    if (call_method_try(CALLS_BY_TRACEPOINTS, &why)) {
+        findings_add(all, FINDING_OK, "tracepoints",
+                     "those of system calls may be opened");
+        return;
+    }
     if (access(TRACING "/events/syscalls/sys_enter_mmap/id", R_OK) == 0) {
-        findings_add(all, FINDING_OK, "tracepoints", TRACING " can be read");
+        finding_mend_by(
+            findings_add(all, FINDING_NOTE, "tracepoints", "%.300s", why.text),
+            "%ssysctl kernel.perf_event_paranoid=-1", as_root());
         return;
     }
     const bool is_hidden = errno == EACCES;
@@ -192,36 +180,18 @@ static void tracepoints(struct findings *all)
         finding_mend_by(finding, "%smount -t tracefs tracefs " TRACING, as_root());
 }
 
-/* Whether a child may put a filter before its own system calls; one that lets all pass. */
-static int try_filter(void)
-{
-    struct sock_filter allow[] = {BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
-    const struct sock_fprog program = {1, allow};
-    int status = 0;
-    const pid_t child = fork();
-    if (child == 0) {
-        const bool is_set = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-                            prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
-        _exit(is_set ? 0 : errno & 0x7F);
-    }
-    if (child < 0 || waitpid(child, &status, 0) != child)
-        return errno;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : EPERM;
-}
-
 static void filters(struct findings *all)
 {
-    const int error = try_filter();
-    if (error == 0) {
+    struct complaint why;
+    if (call_method_try(CALLS_BY_SECCOMP, &why)) {
         findings_add(all, FINDING_OK, "seccomp",
                      "a child may watch its own system calls");
         return;
     }
     finding_mend(findings_add(all, FINDING_NO, "seccomp",
-                              "a child may not watch its own system calls: %s",
-                              strerror(error)),
-                 error == EINVAL ? "a kernel with CONFIG_SECCOMP_FILTER"
-                                 : "strace does as well, where ptrace is allowed");
+                              "a child may not watch its own system calls: %.300s",
+                              why.text),
+                 "strace does as well, where ptrace is allowed");
 }
 
 /* ---- pictures ---- */
@@ -229,15 +199,11 @@ static void filters(struct findings *all)
 /* The library of interactive flame graphs, beside the program. */
 static void viewer(struct findings *all)
 {
-    static const char library[] =
-        "../share/onemiss/viewer/node_modules/d3-flame-graph/dist/d3-flamegraph.min.js";
-    char path[2 * PATH_MAX], npm[PATH_MAX];
+    struct viewer loaded;
     struct complaint ignored;
-    const char *const program = loader_program();
-    const char *const slash = strrchr(program, '/');
-    snprintf(path, sizeof path, "%.*s/%s", slash != NULL ? (int)(slash - program) : 0,
-             program, library);
-    if (access(path, R_OK) == 0) {
+    char npm[PATH_MAX];
+    if (viewer_load(&loaded, NULL, &ignored)) {
+        viewer_drop(&loaded);
         findings_add(all, FINDING_OK, "flame viewer", "flame graphs as HTML pages");
         return;
     }

@@ -164,6 +164,12 @@ void result_add_sample(json_t *cell, const char *metric, const struct sample *sa
     result_append(json_object_get(entry, "samples"), row, MOST_SAMPLES);
 }
 
+void result_add_number(json_t *cell, const char *metric, double value)
+{
+    const struct sample sample = {.value = value, .share = 1};
+    result_add_sample(cell, metric, &sample);
+}
+
 void result_add_stall(json_t *cell, const struct stall *stall, unsigned block)
 {
     static const char *const kinds[] = {"get", "insert", "delete"};

@@ -45,6 +45,9 @@ struct sample {
 
 /* Adds a sample; the metric is made when it is new. */
 void result_add_sample(json_t *cell, const char *metric, const struct sample *sample);
+
+/* Adds what a pass that is run once has as its one sample. */
+void result_add_number(json_t *cell, const char *metric, double value);
 void result_add_stall(json_t *cell, const struct stall *stall, unsigned block);
 void result_add_resize(json_t *cell, const om_resize *resize, uint64_t duration_ns);
 

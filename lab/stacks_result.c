@@ -86,20 +86,14 @@ static void say_no_kernel(json_t *cell)
     result_set_absent(cell, "flame_kernel_share", reason);
 }
 
-static void add_metric(json_t *cell, const char *name, double value)
-{
-    const struct sample sample = {.value = value, .share = 1};
-    result_add_sample(cell, name, &sample);
-}
-
 static void add_metrics(json_t *cell, const struct stacks_counts *counts,
                         const struct stacks_origin *origin)
 {
-    add_metric(cell, "flame_samples", (double)counts->inside);
-    add_metric(cell, "flame_lost", (double)origin->lost);
+    result_add_number(cell, "flame_samples", (double)counts->inside);
+    result_add_number(cell, "flame_lost", (double)origin->lost);
     if (origin->has_kernel)
-        add_metric(cell, "flame_kernel_share",
-                   (double)counts->kernel / (double)counts->inside);
+        result_add_number(cell, "flame_kernel_share",
+                          (double)counts->kernel / (double)counts->inside);
     else if (origin->no_kernel != NULL)
         result_set_absent(cell, "flame_kernel_share", origin->no_kernel);
     else

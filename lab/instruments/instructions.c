@@ -142,22 +142,16 @@ static bool look_into(struct function_costs *costs, const struct tool *tool,
     return true;
 }
 
-static void add_metric(json_t *cell, const char *name, double value)
-{
-    const struct sample sample = {value, 0, 0, 1, false};
-    result_add_sample(cell, name, &sample);
-}
-
 /* The metrics' values are the totals; counts below 2^53 are exact. */
 static void add_metrics(json_t *cell, const uint64_t totals[N_COSTS])
 {
     const double n = (double)json_integer_value(json_object_get(cell, "operations"));
-    add_metric(cell, "exact_instructions", (double)totals[COST_INSTRUCTIONS]);
-    add_metric(cell, "exact_branches", (double)totals[COST_BRANCHES]);
-    add_metric(cell, "sim_branch_misses", (double)totals[COST_MISSES]);
+    result_add_number(cell, "exact_instructions", (double)totals[COST_INSTRUCTIONS]);
+    result_add_number(cell, "exact_branches", (double)totals[COST_BRANCHES]);
+    result_add_number(cell, "sim_branch_misses", (double)totals[COST_MISSES]);
     if (n > 0)
-        add_metric(cell, "exact_instructions_per_op",
-                   (double)totals[COST_INSTRUCTIONS] / n);
+        result_add_number(cell, "exact_instructions_per_op",
+                          (double)totals[COST_INSTRUCTIONS] / n);
     else
         result_set_absent(cell, "exact_instructions_per_op", "no operation is timed");
 }

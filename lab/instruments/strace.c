@@ -14,7 +14,6 @@
  * runs the map. With --premade the batches' own mapping is among the calls. */
 #include <inttypes.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -25,6 +24,7 @@
 #include "../calls_result.h"
 #include "../cell.h"
 #include "../instrument.h"
+#include "../ledger.h"
 #include "../result.h"
 
 static const struct metric_info metrics[] = {
@@ -69,13 +69,6 @@ static uint64_t now_ns(void)
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-static uint64_t faults_now(void)
-{
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return (uint64_t)usage.ru_minflt;
-}
-
 static void *allocate(void *context, const om_request *request)
 {
     void *const block = om_allocate(context, request);
@@ -88,12 +81,12 @@ static void on_resize(void *context, const om_resize *resize, bool is_end)
     (void)context;
     if (!is_end) {
         seen.has_failed = false;
-        seen.now.page_faults = faults_now();
+        seen.now.page_faults = (uint64_t)ledger_faults();
         seen.now.began_ns = now_ns();
         return;
     }
     seen.now.ended_ns = now_ns();
-    seen.now.page_faults = faults_now() - seen.now.page_faults;
+    seen.now.page_faults = (uint64_t)ledger_faults() - seen.now.page_faults;
     seen.now.resize = *resize;
     if (seen.has_failed)
         return; /* the old table stays */
@@ -251,15 +244,10 @@ static bool wrap(struct tool *tool, struct complaint *complaint)
 
 static void add_sums(json_t *cell, const struct memory_call_sums *sums)
 {
-    struct sample sample = {0, 0, 0, 1, false};
-    for (size_t i = 0; i < N_MEMORY_CALLS; i++) {
-        sample.value = (double)sums->n[i];
-        result_add_sample(cell, metrics[i].name, &sample);
-    }
-    sample.value = (double)sums->mapped_bytes;
-    result_add_sample(cell, metrics[N_MEMORY_CALLS].name, &sample);
-    sample.value = (double)sums->ns;
-    result_add_sample(cell, metrics[N_MEMORY_CALLS + 1].name, &sample);
+    for (size_t i = 0; i < N_MEMORY_CALLS; i++)
+        result_add_number(cell, metrics[i].name, (double)sums->n[i]);
+    result_add_number(cell, metrics[N_MEMORY_CALLS].name, (double)sums->mapped_bytes);
+    result_add_number(cell, metrics[N_MEMORY_CALLS + 1].name, (double)sums->ns);
 }
 
 static bool harvest(const struct tool *tool, json_t *cell, struct complaint *complaint)

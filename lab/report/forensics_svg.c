@@ -287,10 +287,7 @@ char *forensics_svg(const json_t *cell, const json_t *other, const json_t *machi
     FILE *const to = open_memstream(&text, &size);
     if (to != NULL) {
         put_all(to, p);
-        if (fclose(to) != 0) {
-            free(text);
-            text = NULL;
-        }
+        text = svg_made(to, &text);
     }
     free(p);
     return text;

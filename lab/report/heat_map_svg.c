@@ -222,10 +222,7 @@ char *heat_map_svg(const json_t *cell, const json_t *machine)
     FILE *const to = height > 0 ? open_memstream(&text, &size) : NULL;
     if (to != NULL) {
         put_all(to, cell, machine, heat, height);
-        if (fclose(to) != 0) {
-            free(text);
-            text = NULL;
-        }
+        text = svg_made(to, &text);
     }
     free(heat);
     return text;

@@ -263,10 +263,7 @@ char *miss_curve_svg(const json_t *cells)
             : NULL;
     if (to != NULL) {
         put_all(to, curves);
-        if (fclose(to) != 0) {
-            free(text);
-            text = NULL;
-        }
+        text = svg_made(to, &text);
     }
     free(curves);
     return text;

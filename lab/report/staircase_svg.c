@@ -198,8 +198,5 @@ char *staircase_svg(const json_t *calibration, const char *processor, const char
     put_legend(to, s);
     fputs("</svg>\n", to);
     free(s);
-    if (fclose(to) == 0)
-        return text;
-    free(text);
-    return NULL;
+    return svg_made(to, &text);
 }

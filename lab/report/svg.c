@@ -2,6 +2,8 @@
 /* What the pictures share: a head that needs nothing else, on light and dark paper. */
 #include "svg.h"
 
+#include <stdlib.h>
+
 #include "columns.h"
 
 enum { MOST_TITLE = 96, MOST_DESCRIPTION = 1000 };
@@ -88,4 +90,12 @@ void svg_begin(FILE *to, int width, int height, int left, const char *title,
 void svg_end(FILE *to)
 {
     fputs("</svg>\n", to);
+}
+
+char *svg_made(FILE *to, char **text)
+{
+    if (fclose(to) == 0)
+        return *text;
+    free(*text);
+    return NULL;
 }

@@ -22,4 +22,7 @@ void svg_begin(FILE *to, int width, int height, int left, const char *title,
 
 void svg_end(FILE *to);
 
+/* Ends what open_memstream began: the text, to be freed, or NULL without memory. */
+char *svg_made(FILE *to, char **text);
+
 #endif
