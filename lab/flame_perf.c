@@ -12,23 +12,20 @@
  * which some builds of perf need long: after a minute it is asked again for less. */
 #include "flame_perf.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "cell.h"
 #include "formats/perf_script.h"
+#include "formats/text_line.h"
 #include "interrupt.h"
 #include "perf_sampling.h"
 #include "stacks_result.h"
 
 enum { PATIENCE_S = 60, LAST_PATIENCE_S = 240, LINE_ROOM = 16384 };
 
-static const char *const data_file = "perf.data", *const error_file = "perf.errors";
+static const char *const data_file = "perf.data";
 
 /* Between before and after the child. */
 static struct {
@@ -41,22 +38,18 @@ static struct {
 /* ---- before ---- */
 
 /* Asks perf for its version, and whether it can unwind; believes so if it does not say. */
-static void ask_version(const struct tool *tool)
+static void ask_version(void)
 {
     const char *const words[] = {chosen.perf, "version", "--build-options", NULL};
-    char errors[PATH_MAX], line[256];
+    char line[256];
     bool says_on = false, says_off = false;
-    struct tool_output output;
     struct complaint ignored;
-    tool_file(tool, error_file, errors);
     snprintf(chosen.version, sizeof chosen.version, "perf");
     chosen.has_unwinder = true;
-    if (!tool_read(&output, words, errors, &ignored))
-        return;
-    while (fgets(line, sizeof line, output.text) != NULL) {
+    FILE *const answer = tool_ask(words, TOOL_PATIENCE_S, NULL, &ignored);
+    while (answer != NULL && text_line(answer, line, sizeof line)) {
         const bool is_unwinder =
             strstr(line, "unwind") != NULL || strstr(line, " libdw:") != NULL;
-        line[strcspn(line, "\n")] = '\0';
         says_on |= is_unwinder && strstr(line, "[ on") != NULL;
         says_off |= is_unwinder && strstr(line, "[ OFF") != NULL;
         if (strncmp(line, "perf version ", 13) == 0) {
@@ -64,7 +57,8 @@ static void ask_version(const struct tool *tool)
             snprintf(chosen.version, sizeof chosen.version, "perf %.50s", line + 13);
         }
     }
-    (void)tool_read_end(&output, &ignored);
+    if (answer != NULL)
+        fclose(answer);
     chosen.has_unwinder = says_on || !says_off;
 }
 
@@ -89,7 +83,7 @@ bool flame_perf_wrap(struct tool *tool, struct complaint *complaint)
     if (!perf_sampling_choose(&chosen.sampling, reason))
         return complain(complaint, "%s", reason);
     calm_perf();
-    ask_version(tool);
+    ask_version();
     chosen.frequency_hz = perf_sampling_frequency(tool->cell->n);
     tool->method = chosen.frequency_hz;
     tool_file(tool, data_file, file);
@@ -112,84 +106,29 @@ bool flame_perf_wrap(struct tool *tool, struct complaint *complaint)
 
 /* ---- after ---- */
 
-static int64_t seconds_now(void)
+static bool read_samples(FILE *from, struct perf_script *script,
+                         struct complaint *complaint)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec;
-}
-
-struct reading {
-    struct perf_script script;
-    char line[LINE_ROOM];
-    size_t n_line;
-};
-
-/* Lines of what has come; of one that is too long, the start. */
-static bool take_bytes(struct reading *reading, const char *bytes, size_t n,
-                       struct complaint *complaint)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (bytes[i] != '\n') {
-            if (reading->n_line + 1 < sizeof reading->line)
-                reading->line[reading->n_line++] = bytes[i] != '\0' ? bytes[i] : '?';
-            continue;
-        }
-        reading->line[reading->n_line] = '\0';
-        reading->n_line = 0;
-        if (!perf_script_line(&reading->script, reading->line, complaint))
+    static char line[LINE_ROOM];
+    while (text_line(from, line, sizeof line)) {
+        if (interrupt_signal() != 0)
+            return complain(complaint, "interrupted");
+        if (!perf_script_line(script, line, complaint))
             return false;
     }
-    return true;
-}
-
-static bool finish_reading(struct reading *reading, struct complaint *complaint)
-{
-    reading->line[reading->n_line] = '\0';
-    return (reading->n_line == 0 ||
-            perf_script_line(&reading->script, reading->line, complaint)) &&
-           perf_script_end(&reading->script, complaint);
-}
-
-enum outcome { ALL_READ, TOO_SLOW, NOT_READ };
-
-/* All that the program prints, as long as patience lasts. */
-static enum outcome read_all(struct reading *reading, struct tool_output *output,
-                             int64_t patience_s, struct complaint *complaint)
-{
-    static char bytes[65536];
-    const int end = fileno(output->text);
-    const int64_t deadline = seconds_now() + patience_s;
-    while (seconds_now() < deadline) {
-        struct pollfd ready = {end, POLLIN, 0};
-        if (interrupt_signal() != 0) {
-            complain(complaint, "interrupted");
-            return NOT_READ;
-        }
-        if (poll(&ready, 1, 200) <= 0)
-            continue;
-        const ssize_t n = read(end, bytes, sizeof bytes);
-        if (n > 0 && !take_bytes(reading, bytes, (size_t)n, complaint))
-            return NOT_READ;
-        if (n == 0) {
-            (void)fgetc(output->text); /* so that the file knows its end */
-            return ALL_READ;
-        }
-        if (n < 0 && errno != EINTR)
-            break;
-    }
-    complain(complaint, "perf script did not end within %d s", (int)patience_s);
-    return TOO_SLOW;
+    if (ferror(from))
+        return complain(complaint, "perf script: its answer cannot be read");
+    return perf_script_end(script, complaint);
 }
 
 /* Asks perf script for all that it can tell, or for what costs it little. */
-static enum outcome read_script(const struct tool *tool, bool is_brief,
-                                struct reading *reading, struct complaint *complaint)
+static bool read_script(const struct tool *tool, bool is_brief,
+                        struct perf_script *script, bool *is_late,
+                        struct complaint *complaint)
 {
-    char file[PATH_MAX], errors[PATH_MAX];
-    struct tool_output output;
+    char file[PATH_MAX];
+    struct complaint why;
     tool_file(tool, data_file, file);
-    tool_file(tool, error_file, errors);
     const char *const words[] = {chosen.perf,
                                  "script",
                                  "-i",
@@ -199,40 +138,33 @@ static enum outcome read_script(const struct tool *tool, bool is_brief,
                                  "--show-lost-events",
                                  is_brief ? "--no-inline" : NULL,
                                  NULL};
-    if (!tool_read(&output, words, errors, complaint))
-        return NOT_READ;
-    enum outcome outcome =
-        read_all(reading, &output, is_brief ? LAST_PATIENCE_S : PATIENCE_S, complaint);
-    struct complaint ending;
-    if (!tool_read_end(&output, &ending) && outcome == ALL_READ) {
-        complain(complaint, "perf script: %.300s", ending.text);
-        outcome = NOT_READ;
-    }
-    if (outcome == ALL_READ && !finish_reading(reading, complaint))
-        outcome = NOT_READ;
-    return outcome;
+    FILE *const answer =
+        tool_ask(words, is_brief ? LAST_PATIENCE_S : PATIENCE_S, is_late, &why);
+    if (answer == NULL)
+        return complain(complaint, "perf script: %.300s", why.text);
+    const bool is_read = read_samples(answer, script, complaint);
+    fclose(answer);
+    return is_read;
 }
 
 bool flame_perf_harvest(const struct tool *tool, json_t *cell,
                         struct complaint *complaint)
 {
-    static struct reading reading;
     char prefix[64];
-    enum outcome outcome = TOO_SLOW;
+    static struct perf_script script;
     struct stacks *stacks = NULL;
     const struct stacks_setup setup = {
         STACKS_ROOT, prefix, {stacks_chain[0], stacks_chain[1], stacks_chain[2]}};
-    bool is_brief = false;
+    bool is_read = false, is_brief = false, is_late = true;
     snprintf(prefix, sizeof prefix, "%s_%s_", tool->cell->key, tool->cell->hash);
-    for (int attempt = 0; attempt < 2 && outcome == TOO_SLOW; attempt++) {
+    for (int attempt = 0; attempt < 2 && is_late; attempt++) {
         is_brief = attempt > 0;
         stacks_destroy(stacks);
         stacks = stacks_create(&setup);
         if (stacks == NULL)
             return complain(complaint, "out of memory for the stacks");
-        memset(&reading, 0, sizeof reading);
-        perf_script_begin(&reading.script, stacks_take, stacks);
-        outcome = read_script(tool, is_brief, &reading, complaint);
+        perf_script_begin(&script, stacks_take, stacks);
+        is_read = read_script(tool, is_brief, &script, &is_late, complaint);
     }
     const struct stacks_origin origin = {
         .by = chosen.version,
@@ -240,12 +172,11 @@ bool flame_perf_harvest(const struct tool *tool, json_t *cell,
         .event = "",
         .frequency_hz = chosen.frequency_hz,
         .has_kernel = chosen.sampling.has_kernel,
-        .lost = reading.script.lost,
+        .lost = script.lost,
         .note = is_brief ? "perf script was too slow to name inlined functions and lines"
                          : "",
     };
-    const bool is_added =
-        outcome == ALL_READ && stacks_to_cell(cell, stacks, &origin, complaint);
+    const bool is_added = is_read && stacks_to_cell(cell, stacks, &origin, complaint);
     stacks_destroy(stacks);
     return is_added;
 }

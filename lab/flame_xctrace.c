@@ -23,9 +23,9 @@
 #include "loader.h"
 #include "stacks_result.h"
 
-enum { USUAL_HZ = 1000 };
+enum { USUAL_HZ = 1000, EXPORT_PATIENCE_S = 240 };
 
-static const char *const trace_name = "flame.trace", *const error_file = "xctrace.errors";
+static const char *const trace_name = "flame.trace";
 
 /* Words behind it: xcrun, the folder, the child's. */
 static const char script[] =
@@ -36,22 +36,20 @@ static const char script[] =
     "=\"$folder/messages\" --launch -- \"$@\"";
 
 /* Whether the program is signed so that others may look into it. */
-static bool allows_looking(const struct tool *tool, struct complaint *complaint)
+static bool allows_looking(struct complaint *complaint)
 {
-    char codesign[PATH_MAX], errors[PATH_MAX], line[1024];
-    struct tool_output output;
-    struct complaint ending;
+    char codesign[PATH_MAX], line[1024];
     bool is_allowed = false;
-    tool_file(tool, error_file, errors);
     if (!tool_find("codesign", codesign, complaint))
         return false;
     const char *const words[] = {codesign,         "-d", "--entitlements", "-", "--xml",
                                  loader_program(), NULL};
-    if (!tool_read(&output, words, errors, complaint))
-        return false;
-    while (fgets(line, sizeof line, output.text) != NULL)
+    FILE *const answer = tool_ask(words, TOOL_PATIENCE_S, NULL, complaint);
+    while (answer != NULL && fgets(line, sizeof line, answer) != NULL)
         is_allowed |= strstr(line, "com.apple.security.get-task-allow") != NULL;
-    (void)tool_read_end(&output, &ending);
+    if (answer == NULL)
+        return false;
+    fclose(answer);
     return is_allowed ||
            complain(complaint,
                     "xctrace may not look into this program, which lacks the entitlement "
@@ -63,7 +61,7 @@ static bool allows_looking(const struct tool *tool, struct complaint *complaint)
 bool flame_xctrace_wrap(struct tool *tool, struct complaint *complaint)
 {
     char xcrun[PATH_MAX];
-    if (!tool_find("xcrun", xcrun, complaint) || !allows_looking(tool, complaint))
+    if (!tool_find("xcrun", xcrun, complaint) || !allows_looking(complaint))
         return false;
     tool->method = USUAL_HZ;
     tool_add(tool, "/bin/sh");
@@ -77,13 +75,12 @@ bool flame_xctrace_wrap(struct tool *tool, struct complaint *complaint)
 
 /* ---- after ---- */
 
-static bool read_export(struct tool_output *output, struct xctrace_xml *xml,
-                        struct complaint *complaint)
+static bool read_export(FILE *from, struct xctrace_xml *xml, struct complaint *complaint)
 {
     static char bytes[65536];
     size_t n;
     do {
-        n = fread(bytes, 1, sizeof bytes, output->text);
+        n = fread(bytes, 1, sizeof bytes, from);
         if (interrupt_signal() != 0)
             return complain(complaint, "interrupted");
         if (!xctrace_xml_bytes(xml, bytes, n, n == 0, complaint))
@@ -95,11 +92,8 @@ static bool read_export(struct tool_output *output, struct xctrace_xml *xml,
 static bool export_to(const struct tool *tool, struct xctrace_xml *xml,
                       struct complaint *complaint)
 {
-    char xcrun[PATH_MAX], trace[PATH_MAX], errors[PATH_MAX];
-    struct tool_output output;
-    struct complaint ending;
+    char xcrun[PATH_MAX], trace[PATH_MAX];
     tool_file(tool, trace_name, trace);
-    tool_file(tool, error_file, errors);
     const char *const words[] = {
         xcrun,
         "xctrace",
@@ -109,13 +103,15 @@ static bool export_to(const struct tool *tool, struct xctrace_xml *xml,
         "--xpath",
         "/trace-toc/run[@number=\"1\"]/data/table[@schema=\"time-profile\"]",
         NULL};
-    if (!tool_find("xcrun", xcrun, complaint) ||
-        !tool_read(&output, words, errors, complaint))
+    if (!tool_find("xcrun", xcrun, complaint))
         return false;
-    const bool is_read = read_export(&output, xml, complaint);
-    if (tool_read_end(&output, &ending))
-        return is_read;
-    return complain(complaint, "xctrace export: %.300s", ending.text);
+    struct complaint why;
+    FILE *const answer = tool_ask(words, EXPORT_PATIENCE_S, NULL, &why);
+    if (answer == NULL)
+        return complain(complaint, "xctrace export: %.300s", why.text);
+    const bool is_read = read_export(answer, xml, complaint);
+    fclose(answer);
+    return is_read;
 }
 
 static bool add_stacks(json_t *cell, const struct stacks *stacks,

@@ -59,40 +59,30 @@ static void tell_events(struct findings *all, const struct perf_stat *stat)
 }
 
 /* Has perf count a program that does nothing. */
-static bool ask_perf(const char *perf, const char *events, const char *errors,
-                     struct perf_stat *stat, struct complaint *complaint)
+static bool ask_perf(const char *perf, const char *events, struct perf_stat *stat,
+                     struct complaint *complaint)
 {
     char program[PATH_MAX];
-    struct tool_output output;
-    struct complaint ending;
     const char *const words[] = {perf, "stat", "-x", ",",     "--log-fd",  "1",
                                  "-e", events, "--", program, "--version", NULL};
     snprintf(program, sizeof program, "%s", loader_program());
-    if (!tool_read(&output, words, errors, complaint))
+    FILE *const answer = tool_ask(words, TOOL_PATIENCE_S, NULL, complaint);
+    if (answer == NULL)
         return false;
-    const bool is_read = perf_stat_read(output.text, "perf stat", stat, complaint);
-    if (tool_read_end(&output, &ending))
-        return is_read;
-    *complaint = ending; /* why it failed tells more than what is missing */
-    return false;
+    const bool is_read = perf_stat_read(answer, "perf stat", stat, complaint);
+    fclose(answer);
+    return is_read;
 }
 
 static void perf_stat_events(struct findings *all)
 {
     static struct perf_stat stat;
-    static struct tool tool;
-    char path[PATH_MAX], errors[PATH_MAX], events[1024];
+    char path[PATH_MAX], events[1024];
     struct complaint complaint;
     if (!tool_find("perf", path, &complaint))
         return; /* that is told already */
     list_events(events, sizeof events);
-    bool is_asked = tool_open(&tool, NULL, &complaint);
-    if (is_asked) {
-        tool_file(&tool, "perf.log", errors);
-        is_asked = ask_perf(path, events, errors, &stat, &complaint);
-        tool_close(&tool);
-    }
-    if (is_asked)
+    if (ask_perf(path, events, &stat, &complaint))
         tell_events(all, &stat);
     else
         finding_mend(findings_add(all, FINDING_NO, "perf stat", "counts nothing: %.300s",

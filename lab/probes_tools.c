@@ -1,25 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* What doctor finds out about the tools and file systems that instruments lean on. */
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <poll.h>
-#include <signal.h>
-#include <spawn.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "call_methods.h"
 #include "doctor_probes.h"
+#include "formats/text_line.h"
 #include "small_file.h"
 #include "tool.h"
 
-enum { PATIENCE_MS = 5000, CAP_SYS_PTRACE = 19 };
-
-extern char **environ;
+enum { CAP_SYS_PTRACE = 19 };
 
 struct known_tool {
     const char *name, *use;
@@ -44,64 +37,18 @@ static const struct known_tool tools[] = {
 
 /* ---- where and which ---- */
 
-static void kill_and_wait(pid_t child, int *status)
-{
-    kill(child, SIGKILL);
-    (void)waitpid(child, status, 0);
-}
-
-/* Starts `path --version` with its output into a pipe, whose end to read from is returned;
- * -1: it could not be started. */
-static int start_version(const char *path, pid_t *child)
-{
-    char *const words[] = {(char *)(uintptr_t)path, (char *)(uintptr_t) "--version",
-                           NULL};
-    int ends[2];
-    posix_spawn_file_actions_t actions;
-    if (pipe2(ends, O_CLOEXEC) != 0)
-        return -1;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
-    const bool is_started = posix_spawn(child, path, &actions, NULL, words, environ) == 0;
-    posix_spawn_file_actions_destroy(&actions);
-    close(ends[1]);
-    if (is_started)
-        return ends[0];
-    close(ends[0]);
-    return -1;
-}
-
-/* The first line that it prints; false when it fails or takes too long. */
+/* The first line that `path --version` prints; false: or why it does not. */
 static bool ask_version(const char *path, char *line, size_t room)
 {
-    pid_t child;
-    int status = -1;
-    size_t n = 0;
-    const int from = start_version(path, &child);
-    struct pollfd wait = {.fd = from, .events = POLLIN};
-    line[0] = '\0';
-    if (from < 0)
+    const char *const words[] = {path, "--version", NULL};
+    struct complaint why;
+    FILE *const answer = tool_ask(words, TOOL_PATIENCE_S, NULL, &why);
+    snprintf(line, room, "%s", answer == NULL ? why.text : "it says nothing");
+    if (answer == NULL)
         return false;
-    while (n + 1 < room && poll(&wait, 1, PATIENCE_MS) > 0) {
-        const ssize_t got = read(from, line + n, room - 1 - n);
-        if (got <= 0)
-            break;
-        n += (size_t)got;
-    }
-    line[n] = '\0';
-    line[strcspn(line, "\n")] = '\0';
-    close(from);
-    const struct timespec moment = {0, 10000000};
-    pid_t ended = waitpid(child, &status, WNOHANG);
-    for (int i = 0; ended == 0 && i < PATIENCE_MS / 10; i++) {
-        (void)nanosleep(&moment, NULL); /* it has closed its output: it is about to end */
-        ended = waitpid(child, &status, WNOHANG);
-    }
-    if (ended == 0)
-        kill_and_wait(child, &status);
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    const bool has_line = text_line(answer, line, room) && line[0] != '\0';
+    fclose(answer);
+    return has_line;
 }
 
 /* ---- how to install it ---- */
@@ -156,9 +103,8 @@ static void look_for_tool(struct findings *all, const struct known_tool *tool)
         return;
     }
     if (!ask_version(path, version, sizeof version)) {
-        struct finding *const finding =
-            findings_add(all, FINDING_NO, tool->name, "%.200s does not run: %.200s", path,
-                         version[0] != '\0' ? version : "it says nothing");
+        struct finding *const finding = findings_add(
+            all, FINDING_NO, tool->name, "%.200s does not run: %.200s", path, version);
         if (access("/proc/self/exe", F_OK) != 0)
             finding_mend(finding, "see /proc below");
         else

@@ -7,11 +7,12 @@
 #include <ftw.h>
 #include <signal.h>
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "interrupt.h"
@@ -32,18 +33,36 @@ bool tool_find(const char *name, char path[PATH_MAX], struct complaint *complain
 
 /* ---- the folder ---- */
 
-bool tool_open(struct tool *tool, const struct cell *cell, struct complaint *complaint)
+static const char *tmpdir(void)
 {
     const char *const below = getenv("TMPDIR");
+    return below != NULL && *below != '\0' ? below : "/tmp";
+}
+
+/* A name for mkstemp or mkdtemp, from the root on: tools take some first characters of a
+ * path for their own. */
+static bool name_below_tmpdir(char path[PATH_MAX])
+{
+    static const char name[] = "/onemiss.XXXXXX";
+    if (realpath(tmpdir(), path) == NULL)
+        return false;
+    const size_t n = strlen(path);
+    if (n + sizeof name > PATH_MAX) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    memcpy(path + n, name, sizeof name);
+    return true;
+}
+
+bool tool_open(struct tool *tool, const struct cell *cell, struct complaint *complaint)
+{
     memset(tool, 0, sizeof *tool);
     tool->cell = cell;
-    if (snprintf(tool->folder, sizeof tool->folder, "%s/onemiss.XXXXXX",
-                 below != NULL && *below != '\0' ? below : "/tmp") <
-            (int)sizeof tool->folder &&
-        mkdtemp(tool->folder) != NULL)
+    if (name_below_tmpdir(tool->folder) && mkdtemp(tool->folder) != NULL)
         return true;
-    complain(complaint, "no folder for the tool's files at %.200s: %s; set TMPDIR",
-             tool->folder, strerror(errno));
+    complain(complaint, "no folder for the tool's files below %.200s: %s; set TMPDIR",
+             tmpdir(), strerror(errno));
     tool->folder[0] = '\0';
     return false;
 }
@@ -79,82 +98,130 @@ void tool_add(struct tool *tool, const char *format, ...)
     va_end(values);
 }
 
-/* ---- reading ---- */
+/* ---- asking ---- */
 
 /* In the new process. */
-static void become(const char *const *words, int output, const char *errors, pid_t parent)
+static void become(const char *const *words, int output, int errors, pid_t parent)
 {
+    const struct rlimit most = {TOOL_MOST_BYTES, TOOL_MOST_BYTES};
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(127);
     setpgid(0, 0); /* a key pressed at the terminal is the parent's to act upon */
-    const int silence = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    const int file = open(errors, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    dup2(silence, STDIN_FILENO);
+    (void)setrlimit(RLIMIT_FSIZE, &most);
+    dup2(open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
     dup2(output, STDOUT_FILENO);
-    dup2(file >= 0 ? file : silence, STDERR_FILENO);
+    dup2(errors, STDERR_FILENO);
     signal(SIGPIPE, SIG_DFL);
     execv(words[0], (char *const *)(uintptr_t)words);
     _exit(127);
 }
 
-bool tool_read(struct tool_output *output, const char *const *words, const char *errors,
-               struct complaint *complaint)
+/* A file below TMPDIR that nobody else sees and that is gone when it is closed. */
+static FILE *unnamed_file(void)
 {
-    int ends[2];
-    memset(output, 0, sizeof *output);
-    snprintf(output->errors, sizeof output->errors, "%s", errors);
-    if (pipe2(ends, O_CLOEXEC) != 0)
-        return complain(complaint, "%.80s: %s", words[0], strerror(errno));
-    fflush(NULL);
-    const pid_t parent = getpid();
-    output->child = fork();
-    if (output->child == 0)
-        become(words, ends[1], errors, parent);
-    close(ends[1]);
-    output->text = output->child > 0 ? fdopen(ends[0], "r") : NULL;
-    if (output->text != NULL)
-        return true;
-    complain(complaint, "%.80s could not be started: %s", words[0], strerror(errno));
-    close(ends[0]);
-    if (output->child > 0) {
-        kill(output->child, SIGKILL);
-        (void)waitpid(output->child, NULL, 0);
-    }
-    return false;
+    char path[PATH_MAX];
+    if (!name_below_tmpdir(path))
+        return NULL;
+    const int fd = mkostemp(path, O_CLOEXEC);
+    if (fd < 0)
+        return NULL;
+    (void)unlink(path);
+    return fdopen(fd, "w+");
 }
 
 /* The last line of a file that is not empty. */
-static void last_line(const char *path, char *line, size_t room)
+static void last_line(FILE *file, char *line, size_t room)
 {
     char next[256];
-    FILE *const file = fopen(path, "r");
     line[0] = '\0';
-    while (file != NULL && fgets(next, sizeof next, file) != NULL) {
+    rewind(file);
+    while (fgets(next, sizeof next, file) != NULL) {
         next[strcspn(next, "\n")] = '\0';
         if (next[0] != '\0')
             snprintf(line, room, "%s", next);
     }
-    if (file != NULL)
-        fclose(file);
     text_mask(line);
 }
 
-bool tool_read_end(struct tool_output *output, struct complaint *complaint)
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Until it ends, patience does, or an interrupt comes; then it is killed. Looks more
+ * seldom as time goes by. */
+static bool wait_for(pid_t child, unsigned patience_s, int *status)
+{
+    const int64_t deadline = now_ms() + (int64_t)patience_s * 1000;
+    struct timespec pause = {0, 500000};
+    while (now_ms() < deadline && interrupt_signal() == 0) {
+        const pid_t ended = waitpid(child, status, WNOHANG);
+        if (ended == child)
+            return true;
+        if (ended < 0 && errno != EINTR)
+            break;
+        (void)nanosleep(&pause, NULL);
+        if (pause.tv_nsec < 50000000)
+            pause.tv_nsec *= 2;
+    }
+    kill(-child, SIGKILL);
+    while (waitpid(child, status, 0) < 0 && errno == EINTR)
+        ;
+    return false;
+}
+
+/* Runs it; false and why when it had not all said. */
+static bool run(const char *const *words, unsigned patience_s, FILE *output, FILE *errors,
+                bool *is_late, struct complaint *complaint)
 {
     int status = 0;
     char line[256];
-    const bool is_at_end = feof(output->text) != 0;
-    fclose(output->text);
-    if (!is_at_end)
-        kill(output->child, SIGKILL);
-    while (waitpid(output->child, &status, 0) < 0 && errno == EINTR)
-        ;
+    fflush(NULL);
+    const pid_t parent = getpid(), child = fork();
+    if (child == 0)
+        become(words, fileno(output), fileno(errors), parent);
+    if (child < 0)
+        return complain(complaint, "it could not be started: %s", strerror(errno));
+    setpgid(child, child); /* both do it: whoever comes first */
+    const bool has_ended = wait_for(child, patience_s, &status);
     if (interrupt_signal() != 0)
         return complain(complaint, "interrupted");
-    if (!is_at_end || (WIFEXITED(status) && WEXITSTATUS(status) == 0))
+    if (!has_ended) {
+        if (is_late != NULL)
+            *is_late = true;
+        return complain(complaint, "it did not end within %u s", patience_s);
+    }
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
         return true;
-    last_line(output->errors, line, sizeof line);
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ)
+        return complain(complaint, "it printed more than %d MiB, or than a file may hold",
+                        (int)(TOOL_MOST_BYTES >> 20));
+    if (WIFSIGNALED(status))
+        return complain(complaint, "it was ended by %s", strsignal(WTERMSIG(status)));
+    last_line(errors, line, sizeof line);
     return complain(complaint, "%s",
                     line[0] != '\0' ? line : "it ended without its work done");
+}
+
+FILE *tool_ask(const char *const *words, unsigned patience_s, bool *is_late,
+               struct complaint *complaint)
+{
+    FILE *output = unnamed_file();
+    FILE *const errors = output != NULL ? unnamed_file() : NULL;
+    if (is_late != NULL)
+        *is_late = false;
+    bool is_good = errors != NULL ||
+                   complain(complaint, "no file for its answer below %s: %s; set TMPDIR",
+                            tmpdir(), strerror(errno));
+    is_good = is_good && run(words, patience_s, output, errors, is_late, complaint);
+    if (errors != NULL)
+        fclose(errors);
+    if (is_good)
+        rewind(output);
+    else if (output != NULL)
+        fclose(output);
+    return is_good ? output : NULL;
 }

@@ -5,12 +5,12 @@
 #define ONEMISS_LAB_TOOL_H
 
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
-#include <sys/types.h>
 
 #include "complaint.h"
 
-enum { TOOL_WORDS = 24 };
+enum { TOOL_WORDS = 24, TOOL_PATIENCE_S = 10 /* with one that has little to say */ };
 
 struct tool {
     const struct cell *cell; /* that runs under it */
@@ -38,18 +38,14 @@ void tool_add(struct tool *tool, const char *format, ...)
 /* The path of a file in the folder. */
 void tool_file(const struct tool *tool, const char *name, char path[PATH_MAX]);
 
-/* Runs a program without a shell and reads what it prints; its own complaints go to the
- * file `errors`. No orphan stays, whatever ends this process. */
-struct tool_output {
-    FILE *text;
-    pid_t child;
-    char errors[PATH_MAX];
-};
-bool tool_read(struct tool_output *output, const char *const *words, const char *errors,
+/* Runs a program without a shell, its standard input empty, until it has ended. What it
+ * printed, to be closed; it is an unnamed file below TMPDIR. NULL and why: it could not be
+ * started, it failed (the last line of its complaints is told), it printed more than
+ * TOOL_MOST_BYTES, it took longer than the seconds of `patience_s`, which sets *is_late
+ * (may be NULL), or an interrupt came. It is killed with all it started; where this
+ * process is killed itself, the program alone is. */
+#define TOOL_MOST_BYTES ((uint64_t)1 << 30)
+FILE *tool_ask(const char *const *words, unsigned patience_s, bool *is_late,
                struct complaint *complaint);
-
-/* Ends the program, which may not have said all; false and its last line when it had
- * failed by itself, or an interrupt came. */
-bool tool_read_end(struct tool_output *output, struct complaint *complaint);
 
 #endif

@@ -11,6 +11,7 @@
 #include "../command.h"
 #include "../confinement.h"
 #include "../doctor_probes.h"
+#include "../interrupt.h"
 #include "../machine.h"
 #include "../processor.h"
 #include "../report/staircase.h"
@@ -272,7 +273,9 @@ static int run(const struct options *options, int n_words, char **words)
         return command_fail(&complaint, EXIT_NOTHING_RUN);
     const bool is_piped = options->json != NULL && strcmp(options->json, "-") == 0;
     FILE *const people = is_piped ? stderr : stdout;
+    interrupt_watch(); /* what tools have started ends with them */
     ask_all(&all.findings);
+    interrupt_end_watch();
     findings_print(people, &all.findings);
     fflush(people);
     all.remarks.section = "";

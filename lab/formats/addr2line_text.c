@@ -17,6 +17,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text_line.h"
+
+enum { MOST_LINE = 65536 }; /* C++ names are cut there */
+
 /* Room for one more; NULL without memory. */
 static void *grow(void *rows, size_t n, size_t *room, size_t bytes)
 {
@@ -111,16 +115,14 @@ static bool read_line(struct inlined_chains *chains, struct kept_texts *texts, c
 bool addr2line_read(FILE *from, struct kept_texts *texts, struct inlined_chains *chains,
                     struct complaint *complaint)
 {
-    char *line = NULL, *function = NULL;
-    size_t room = 0;
+    char line[MOST_LINE], *function = NULL;
     bool is_good = true;
-    for (ssize_t n; is_good && (n = getline(&line, &room, from)) >= 0;) {
-        line[strcspn(line, "\n")] = '\0';
+    while (is_good && text_line(from, line, sizeof line))
         is_good = read_line(chains, texts, line, &function, complaint);
-    }
+    if (is_good && ferror(from))
+        is_good = complain(complaint, "addr2line: its answer cannot be read");
     if (is_good && function != NULL)
         is_good = complain(complaint, "addr2line: its answer ends early");
-    free(line);
     free(function);
     if (is_good && chains->n_chains > 0)
         qsort(chains->chains, chains->n_chains, sizeof *chains->chains, compare);

@@ -24,6 +24,8 @@
 #include "../loader.h"
 #include "../result.h"
 
+enum { PATIENCE_S = 120 };
+
 #define OUT_FILE   "callgrind.out"
 #define LOG_FILE   "valgrind.log"
 #define TIMED_LOOP "run_timed_batch*" /* compilers put .isra.0 and the like behind it */
@@ -54,18 +56,31 @@ static bool choose_build(struct tool *tool, struct complaint *complaint)
     return true;
 }
 
+/* A file in the tool's folder as valgrind takes it: with it % begins a name's variable. */
+static void add_file(struct tool *tool, const char *option, const char *name)
+{
+    char path[PATH_MAX], doubled[PATH_MAX];
+    size_t n = 0;
+    tool_file(tool, name, path);
+    for (const char *at = path; *at != '\0' && n + 3 < sizeof doubled; at++) {
+        doubled[n++] = *at;
+        if (*at == '%')
+            doubled[n++] = '%';
+    }
+    doubled[n] = '\0';
+    tool_add(tool, "%s=%s", option, doubled);
+}
+
 static bool wrap(struct tool *tool, struct complaint *complaint)
 {
-    char program[PATH_MAX], file[PATH_MAX];
+    char program[PATH_MAX];
     if (!tool_find("valgrind", program, complaint) || !choose_build(tool, complaint))
         return false;
     tool_add(tool, "%s", program);
-    tool_file(tool, LOG_FILE, file);
-    tool_add(tool, "--log-file=%s", file);
+    add_file(tool, "--log-file", LOG_FILE);
     tool_add(tool, "--tool=callgrind");
     tool_add(tool, "--vgdb=no"); /* nobody debugs it: no pipes */
-    tool_file(tool, OUT_FILE, file);
-    tool_add(tool, "--callgrind-out-file=%s", file);
+    add_file(tool, "--callgrind-out-file", OUT_FILE);
     tool_add(tool, "--collect-atstart=no");
     tool_add(tool, "--toggle-collect=" TIMED_LOOP);
     tool_add(tool, "--branch-sim=yes");
@@ -115,25 +130,24 @@ static bool look_into(struct function_costs *costs, const struct tool *tool,
                       struct complaint *complaint)
 {
     char program[PATH_MAX], stem[PATH_MAX], list[PATH_MAX], response[PATH_MAX + 1];
-    char errors[PATH_MAX];
-    struct tool_output output;
     const char *const object =
         find_stem(tool, stem) ? function_costs_object(costs, stem) : NULL;
     if (object == NULL)
         return complain(complaint, "none of the instructions are in the map's own file");
     tool_file(tool, "addresses", list);
-    tool_file(tool, "addr2line.log", errors);
     snprintf(response, sizeof response, "@%s", list);
     const char *const words[] = {program, "-a",   "-f",     "-i", "-C",
                                  "-e",    object, response, NULL};
     if (!tool_find("addr2line", program, complaint) ||
-        !function_costs_write_addresses(costs, object, list, complaint) ||
-        !tool_read(&output, words, errors, complaint))
+        !function_costs_write_addresses(costs, object, list, complaint))
         return false;
-    const bool is_read =
-        addr2line_read(output.text, &costs->texts, &costs->chains, complaint);
-    struct complaint ending;
-    if (!tool_read_end(&output, is_read ? complaint : &ending) || !is_read)
+    struct complaint why;
+    FILE *const answer = tool_ask(words, PATIENCE_S, NULL, &why);
+    if (answer == NULL)
+        return complain(complaint, "addr2line: %.300s", why.text);
+    const bool is_read = addr2line_read(answer, &costs->texts, &costs->chains, complaint);
+    fclose(answer);
+    if (!is_read)
         return false;
     if (!has_files(&costs->chains))
         return complain(complaint,

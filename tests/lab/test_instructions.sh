@@ -146,7 +146,8 @@ without_addr2line_functions_are_whole_and_it_is_said() {
     _needs_valgrind
     _stand_in addr2line <<<'echo no symbols here >&2; exit 1'
     _good run -w load_factor -i open_addressing -t u64 -n 1k --with instructions --json r.json
-    _says 'Inlined functions are not told apart: no symbols here.'
+    _says 'Inlined functions are not told apart: addr2line:'
+    _is reason "$(_get r.json cells.0.functions.not_inlined)" 'addr2line: no symbols here'
     _has_metrics r.json 0 "$_counts"
     _stand_in addr2line <<<'echo 0x10; echo f'
     _good run -w load_factor -i open_addressing -t u64 -n 1k --with instructions --json r.json

@@ -83,6 +83,23 @@ a_folder_that_cannot_be_is_refused() {
         profile $_small -i chaining --against chaining
 }
 
+# Characters that mean something to a tool: % to valgrind, | to strace.
+the_name_of_tmpdir_may_be_odd() {
+    local with=clock
+    ! command -v strace >/dev/null || with+=,strace
+    _is_sanitized || ! command -v valgrind >/dev/null || with+=,instructions
+    mkdir '|tmp %p'
+    # shellcheck disable=SC2086
+    TMPDIR='|tmp %p' _good run $_small -n 1k -i chaining --with $with --json r.json
+    ! grep -o '"reason": "[^"]*no file[^"]*"' r.json || _fail "no file"
+    [[ $with != *instructions* ]] ||
+        [ "$(_get r.json cells.0.metrics.exact_instructions.value)" != null ] ||
+        _fail "$(_get r.json cells.0.metrics.exact_instructions.reason)"
+    [[ $with != *strace* ]] || [ "$(_get r.json cells.0.metrics.mmap_calls.value)" != null ] ||
+        _fail "$(_get r.json cells.0.metrics.mmap_calls.reason)"
+    _is left "$(ls -A '|tmp %p')" ''
+}
+
 # ---- without tools ----
 
 # As in a container: no perf, strace or valgrind in PATH.
@@ -143,6 +160,47 @@ an_interrupt_at_any_moment_leaves_nothing_behind() {
     wait
     faults=$(cat fault* 2>/dev/null)
     [ -z "$faults" ] || _fail "$faults"
+}
+
+# Starts onemiss with tools that hang once they are asked, waits until one is, sends the
+# signal: it ends at once, with nothing left of it.
+_interrupted_amid() { # SIGNAL CODE ARGUMENT...
+    local sent=$1 wanted=$2 i
+    shift 2
+    rm -rf asked tmp
+    mkdir tmp
+    MARK=onemiss$$ TMPDIR=$PWD/tmp PATH=$PWD/bin:$PATH "$onemiss" "$@" >out 2>err </dev/null &
+    for ((i = 0; i < 600; i++)); do
+        [ ! -e asked ] || break
+        sleep 0.1
+    done
+    [ -e asked ] || _fail "$*: no tool is asked: $(tail -n 5 out err)"
+    kill "-$sent" $!
+    for ((i = 0; i < 50; i++)); do
+        kill -0 $! 2>/dev/null || break
+        sleep 0.1
+    done
+    [ $i -lt 50 ] || _fail "$*: goes on for 5 s"
+    code=0
+    wait $! || code=$?
+    _is "$* exit code" $code "$wanted"
+    _is "$* processes" "$(grep -lsz "^MARK=onemiss$$\$" /proc/[0-9]*/environ)" ''
+    _is "$* files" "$(ls -A tmp)" ''
+}
+
+an_interrupt_ends_a_tool_that_hangs() {
+    local tool
+    mkdir bin
+    for tool in perf addr2line; do
+        printf '#!/bin/sh\n%s\n' "touch '$PWD/asked'; sleep 100 & wait" >bin/$tool
+        chmod +x bin/$tool
+    done
+    # shellcheck disable=SC2086
+    _is_sanitized || ! command -v valgrind >/dev/null || _interrupted_amid INT 130 run \
+        $_small -n 1k -i chaining --with instructions
+    # shellcheck disable=SC2086
+    _interrupted_amid INT 130 run $_small -n 1k -i chaining --with flame
+    _interrupted_amid TERM 143 doctor
 }
 
 # shellcheck source=tests/lab/run_cases.sh
