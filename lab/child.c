@@ -337,6 +337,8 @@ int child_main(char **words)
     run.cell = &cell;
     run.facts.messages = messages;
     bool is_ready = cell_from_words(words, &cell, &run.pass, &complaint);
+    if (run.pass == PASS_COUNTED || run.pass == PASS_CALLS)
+        cell.is_premade = false; /* the batches' memory would be among the map's */
     if (is_ready) {
         confinement_enter(&cell.confinement);
         confinement_die_first();

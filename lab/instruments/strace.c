@@ -11,9 +11,11 @@
  * What it does not measure. Time as it is without a recorder: under strace each call is
  * stopped twice, and the time in it holds one of the stops; compare such times with each
  * other, not with a clock's. The recorder and the tracepoints see only the thread that
- * runs the map. With --premade the batches' own mapping is among the calls. */
+ * runs the map: where others have been, there are no metrics by them. */
 #include <inttypes.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -96,6 +98,25 @@ static void on_resize(void *context, const om_resize *resize, bool is_end)
         seen.n_dropped_resizes++;
 }
 
+/* Page faults of threads other than this one; each has some, if only for its stack. */
+static long faults_of_others(void)
+{
+    struct rusage own;
+    const long all = ledger_faults(); /* first: what looking costs is this thread's own */
+    getrusage(RUSAGE_THREAD, &own);
+    return all - own.ru_minflt;
+}
+
+static void refuse_threads(void)
+{
+    if (seen.method == CALLS_BY_STRACE || !seen.is_recording || faults_of_others() <= 0)
+        return;
+    seen.is_recording = complain(&seen.why_not,
+                                 "the map starts threads, whose calls %s cannot see; "
+                                 "--calls-by strace can",
+                                 call_method_names[seen.method]);
+}
+
 static void mark(size_t length)
 {
     if (seen.method == CALLS_BY_STRACE)
@@ -133,6 +154,7 @@ static void stop(void)
         call_tracepoints_stop();
     mark(CALLS_MARK_END);
     seen.ended_ns = now_ns();
+    refuse_threads();
 }
 
 static void send_sums(const struct memory_call_sums *sums)
@@ -263,6 +285,19 @@ static bool harvest(const struct tool *tool, json_t *cell, struct complaint *com
     return true;
 }
 
+/* A thread begins and ends with all signals blocked. */
+static bool explain(const struct tool *tool, const char *ending,
+                    struct complaint *complaint)
+{
+    if (tool->method != CALLS_BY_SECCOMP || strstr(ending, strsignal(SIGSYS)) == NULL)
+        return false;
+    complain(complaint,
+             "%.200s: a call was made while signals were blocked, as threads do "
+             "when they end; --calls-by strace can see those",
+             ending);
+    return true;
+}
+
 const struct instrument instrument_strace = {
     .name = "strace",
     .summary = "system calls for memory, tied to the resizes; on request",
@@ -274,4 +309,5 @@ const struct instrument instrument_strace = {
     .finish = finish,
     .wrap = wrap,
     .harvest = harvest,
+    .explain = explain,
 };

@@ -169,6 +169,48 @@ only_the_workload_is_in_the_window() {
     _says 'outside of resizes'
 }
 
+# --premade is for the time and the caches: the batches' memory is no map's.
+premade_batches_are_not_counted() {
+    local name
+    _see -w load_factor -i open_addressing -t u64 -n 20k
+    _good run -w load_factor -i open_addressing -t u64 -n 20k --premade --with strace,memory \
+        --json p.json
+    _good run -w load_factor -i open_addressing -t u64 -n 20k --with memory --json m.json
+    for name in mmap_calls munmap_calls memory_call_bytes; do
+        _is $name "$(_get p.json cells.0.metrics.$name.value)" \
+            "$(_get r.json cells.0.metrics.$name.value)"
+    done
+    for name in alloc_calls alloc_bytes; do
+        _is $name "$(_get p.json cells.0.metrics.$name.value)" \
+            "$(_get m.json cells.0.metrics.$name.value)"
+    done
+}
+
+# ---- threads ----
+
+threads_are_seen_by_strace_and_refused_by_others() {
+    local method reason
+    local -a methods
+    local refused
+    ! _is_sanitized || _skip "a sanitizer's memory is its own"
+    _allowed
+    for method in "${methods[@]}"; do
+        _good run -w load_factor -i "$bad/threading.so" -n 20k --with strace \
+            --calls-by "$method" --json r.json
+        _is status "$(_get r.json cells.0.status)" ok
+        if [ "$method" = strace ]; then
+            # a page for each of the four, and their stacks
+            _is 'pages of threads' \
+                "$(_get r.json "$_calls.calls.*.text" | grep -c '^mmap(NULL, 4096, .* = 0x')" 4
+            continue
+        fi
+        reason=$(_get r.json cells.0.metrics.mmap_calls.reason)
+        [[ $reason == *thread*'--calls-by strace'* ]] || _fail "$method: $reason"
+        _is "$method" "$(_get r.json cells.0.metrics.mmap_calls.value)" null
+    done
+    [ -z "$refused" ] || _skip "tried: ${methods[*]};$refused"
+}
+
 # ---- where little is allowed ----
 
 # As an ordinary user, with strace not in PATH and what else is named refused.
