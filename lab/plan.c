@@ -7,11 +7,12 @@
 #include <string.h>
 
 #include "call_methods.h"
+#include "candidate.h"
 #include "loader.h"
 #include "names.h"
 #include "number.h"
 
-enum { MOST_ITEMS = 64, MOST_REPEAT = 1000, MOST_TIMEOUT_S = 100000 };
+enum { MOST_ITEMS = MOST_CANDIDATES, MOST_REPEAT = 1000, MOST_TIMEOUT_S = 100000 };
 static const uint64_t MOST_N = (uint64_t)1 << 32;
 
 static const char *const key_types[] = {"u64", "str"};
@@ -132,59 +133,6 @@ static bool choose_instruments(uint32_t *chosen, const struct options *options,
 }
 
 /* ---- cells ---- */
-
-/* A map that was asked for, and what it says of itself. */
-struct candidate {
-    char path[PATH_MAX], stamped_path[PATH_MAX], traced_path[PATH_MAX];
-    struct subject_facts facts;
-};
-
-static void find_telling(const char *name, const char *build, struct candidate *candidate)
-{
-    loader_telling_path(name, candidate->path, build, "stamped", candidate->stamped_path);
-    loader_telling_path(name, candidate->path, build, "traced", candidate->traced_path);
-}
-
-static bool find_candidates(const struct list *names, const char *build,
-                            struct candidate *candidates, struct complaint *complaint)
-{
-    for (size_t i = 0; i < names->n; i++)
-        if (!loader_path(names->items[i], build, candidates[i].path, complaint) ||
-            !loader_probe(candidates[i].path, &candidates[i].facts, complaint))
-            return false;
-        else if ((candidates[i].facts.flags & SUBJECT_STAMPS) != 0)
-            return complain(complaint,
-                            "'%.80s' takes a time stamp behind each operation; name the "
-                            "map's own file, latency finds this one beside it",
-                            names->items[i]);
-        else if ((candidates[i].facts.flags & SUBJECT_TRACES) != 0)
-            return complain(complaint,
-                            "'%.80s' reports each access; name the map's own file, "
-                            "cachesim finds this one beside it",
-                            names->items[i]);
-        else
-            find_telling(names->items[i], build, &candidates[i]);
-    return true;
-}
-
-/* The hash must be one that some candidate has. */
-static bool check_hash(const char *hash, const struct candidate *candidates, size_t n,
-                       struct complaint *complaint)
-{
-    const char *names[MOST_ITEMS];
-    size_t n_names = 0;
-    for (size_t i = 0; i < n; i++) {
-        for (uint32_t j = 0; j < candidates[i].facts.n_variants; j++) {
-            const char *const name = candidates[i].facts.variants[j].hash;
-            size_t k = 0;
-            while (k < n_names && strcmp(names[k], name) != 0)
-                k++;
-            if (k == n_names && n_names < MOST_ITEMS && strcmp(name, "none") != 0)
-                names[n_names++] = name;
-        }
-    }
-    return n_names == 0 || name_is_one_of("hash", hash, names, n_names, complaint);
-}
 
 static bool choose_subjects(struct list *list, const struct options *options,
                             const char *build, struct complaint *complaint)
@@ -503,10 +451,12 @@ bool plan_make(struct plan *plan, const struct options *options, bool is_single,
     plan->is_quiet = options->is_quiet;
     request->is_single = is_single;
     request->candidates = candidates;
-    bool is_made = loader_build(options->build, &build, complaint) &&
-                   read_request(plan, request, build, complaint) &&
-                   find_candidates(&request->subjects, build, candidates, complaint) &&
-                   check_hash(request->hash, candidates, request->subjects.n, complaint);
+    bool is_made =
+        loader_build(options->build, &build, complaint) &&
+        read_request(plan, request, build, complaint) &&
+        candidates_find(request->subjects.items, request->subjects.n, build, candidates,
+                        complaint) &&
+        candidates_check_hash(candidates, request->subjects.n, request->hash, complaint);
     for (size_t i = 0; is_made && i < request->workloads.n; i++) {
         const struct workload *workload;
         is_made = workload_find(request->workloads.items[i], &workload, complaint) &&

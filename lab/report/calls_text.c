@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "../terminal.h"
+#include "cell_name.h"
 #include "columns.h"
 
 enum { N_KINDS = 5, MOST_SHOWN = 40 /* resizes of the table */ };
@@ -224,11 +225,11 @@ void report_calls(const json_t *cell, FILE *to, bool is_whole)
     const json_t *const seen = seen_in(cell);
     const json_int_t dropped = integer_of(seen, "dropped");
     const json_int_t n_lost = integer_of(seen, "dropped_resizes");
+    char name[CELL_NAME];
     if (seen == NULL)
         return;
     fprintf(to, "\n%s%s: memory calls, seen by %s%s\n", terminal_style(to, STYLE_STRONG),
-            text_of(cell, "subject"), text_of(seen, "by"),
-            terminal_style(to, STYLE_PLAIN));
+            cell_name(cell, name), text_of(seen, "by"), terminal_style(to, STYLE_PLAIN));
     if (is_whole)
         print_log(seen, to);
     print_summary(seen, to);

@@ -12,6 +12,7 @@
 #include <sys/random.h>
 
 #include "cache_cell.h"
+#include "cell_name.h"
 #include "flame_read.h"
 
 enum { MOST_ROWS = 100, NONCE_BYTES = 16, NONCE_ROOM = 2 * NONCE_BYTES + 1 };
@@ -93,7 +94,7 @@ static void put_about(FILE *to, const struct page *page, size_t i)
     flame_origin(room, page->cells[i]);
     if (i + 1 == page->n_cells) {
         fputc(' ', room);
-        flame_machine(room, page->result, page->cells[i]);
+        flame_machine(room, page->result);
     }
     fclose(room);
     fputs("<p>", to);
@@ -155,7 +156,7 @@ static char *make_page(const struct page *page, const struct viewer *viewer)
 /* The title's text, to be freed. */
 static char *title_of(const json_t *a, const json_t *b)
 {
-    char *text = NULL;
+    char *text = NULL, names[2][CELL_NAME];
     size_t size = 0;
     FILE *const to = open_memstream(&text, &size);
     if (to == NULL)
@@ -163,9 +164,8 @@ static char *title_of(const json_t *a, const json_t *b)
     if (b == NULL)
         flame_title(to, a);
     else
-        fprintf(to, "%s (A) against %s (B), %s %s", cache_text(a, "subject"),
-                cache_text(b, "subject"), cache_text(a, "workload"),
-                cache_text(a, "key"));
+        fprintf(to, "%s (A) against %s (B), %s %s", cell_name(a, names[0]),
+                cell_name(b, names[1]), cache_text(a, "workload"), cache_text(a, "key"));
     fclose(to);
     return text;
 }
@@ -249,7 +249,7 @@ char *flame_diff_html(const json_t *result, size_t a, size_t b,
     const json_t *const cells[2] = {cell_of(result, a), cell_of(result, b)};
     json_t *const tree = json_object();
     char *const title = title_of(cells[0], cells[1]);
-    char *page_text = NULL;
+    char *page_text = NULL, names[2][CELL_NAME];
     bool is_whole = title != NULL;
     for (size_t i = 0; i < 2; i++) {
         const json_t *const stacks = flame_stacks(cells[i]);
@@ -270,9 +270,9 @@ char *flame_diff_html(const json_t *result, size_t a, size_t b,
                 "blue, the stronger the larger the difference. A function that only one "
                 "of them has is in its graph alone.",
         };
-        page.data = json_pack("{s:s, s:O, s:[O, O]}", "unit", "ns/op", "tree", tree,
-                              "names", json_object_get(cells[0], "subject"),
-                              json_object_get(cells[1], "subject"));
+        page.data =
+            json_pack("{s:s, s:O, s:[s, s]}", "unit", "ns/op", "tree", tree, "names",
+                      cell_name(cells[0], names[0]), cell_name(cells[1], names[1]));
         page_text = page.data != NULL ? make_page(&page, viewer) : NULL;
         json_decref(page.data);
     }

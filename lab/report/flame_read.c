@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cache_cell.h"
+#include "cell_name.h"
 #include "columns.h"
 
 enum { NAME_ROOM = 8193 /* of the reader's longest stack */ };
@@ -177,8 +178,9 @@ void flame_drop_functions(struct flame_functions *functions)
 void flame_title(FILE *to, const json_t *cell)
 {
     const char *const pattern = cache_text(cell, "pattern");
+    char name[CELL_NAME];
     fprintf(to, "%s, %s%s%s %s, hash %s, n = %" JSON_INTEGER_FORMAT,
-            cache_text(cell, "subject"), cache_text(cell, "workload"),
+            cell_name(cell, name), cache_text(cell, "workload"),
             *pattern != '\0' ? " " : "", pattern, cache_text(cell, "key"),
             cache_text(cell, "hash"), json_integer_value(json_object_get(cell, "n")));
 }
@@ -201,15 +203,15 @@ void flame_origin(FILE *to, const json_t *cell)
     fprintf(to, "Left out: %.0f outside the timed batches.", count_of(stacks, "outside"));
     if (count_of(stacks, "lost") > 0)
         fprintf(to, " Lost: %.0f.", count_of(stacks, "lost"));
+    fprintf(to, " Build %s, pages %s.", cache_text(cell, "build"),
+            cache_text(cell, "pages"));
 }
 
-void flame_machine(FILE *to, const json_t *result, const json_t *cell)
+void flame_machine(FILE *to, const json_t *result)
 {
     const json_t *const machine = json_object_get(result, "machine");
     const char *const cpu = cache_text(machine, "cpu");
     const char *const kernel = cache_text(machine, "kernel");
-    fprintf(to, "%s, kernel %s, build %s, pages %s.",
-            *cpu != '\0' ? cpu : "An unknown processor",
-            *kernel != '\0' ? kernel : "unknown", cache_text(cell, "build"),
-            cache_text(cell, "pages"));
+    fprintf(to, "%s, kernel %s.", *cpu != '\0' ? cpu : "An unknown processor",
+            *kernel != '\0' ? kernel : "unknown");
 }

@@ -37,9 +37,9 @@ void flame_drop_functions(struct flame_functions *functions);
 /* "open_addressing, load_factor u64, hash siphash13, n = 1000000" */
 void flame_title(FILE *to, const json_t *cell);
 
-/* Sentences: how many samples of what, and the machine. */
+/* Sentences: how many samples of what, and of which build; the machine. */
 void flame_origin(FILE *to, const json_t *cell);
-void flame_machine(FILE *to, const json_t *result, const json_t *cell);
+void flame_machine(FILE *to, const json_t *result);
 
 /* The warning that stands in the result, or NULL. */
 const char *flame_warning(const json_t *stacks);

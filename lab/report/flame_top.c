@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "cache_cell.h"
+#include "cell_name.h"
 #include "columns.h"
 #include "flame_read.h"
 
@@ -76,9 +77,10 @@ void report_flame(const json_t *cell, size_t most, FILE *to)
 {
     const json_t *const stacks = flame_stacks(cell);
     struct columns_draft draft;
+    char name[CELL_NAME];
     if (stacks == NULL)
         return;
-    fprintf(to, "\n  %s: where the processor was\n", cache_text(cell, "subject"));
+    fprintf(to, "\n  %s: where the processor was\n", cell_name(cell, name));
     put_functions(stacks, most, to);
     put_lines(stacks, most, to);
     FILE *const room = columns_begin(&draft);
@@ -104,7 +106,7 @@ char *flame_top(const json_t *result, size_t cell)
         return NULL;
     flame_title(to, own);
     fputc('\n', to);
-    flame_machine(to, result, own);
+    flame_machine(to, result);
     fputc('\n', to);
     report_flame(own, MOST_IN_FILE, to);
     fclose(to);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The weightiest resizes of a cell:
  *
- *     Resizes of open_addressing: 18, 67% of the time, >99% of 49,161 page faults
+ *     Resizes of open_addressing: 18
+ *       67% of the time, >99% of 49,161 page faults
  *            slots        entries     held resident      time   faults longest op share
  *      1.0M > 2.1M        734,004   72 MiB   52 MiB   70.6 ms   12,288    66.8 ms   15% */
 #include "forensics_text.h"
@@ -12,6 +13,7 @@
 
 #include "../terminal.h"
 #include "cache_cell.h"
+#include "cell_name.h"
 #include "columns.h"
 #include "forensics_read.h"
 
@@ -29,7 +31,7 @@ static size_t slowest_of(const struct forensics *f)
 /* All of a time's resizes together, in time and in page faults. */
 static void print_title(const struct forensics *f, FILE *to)
 {
-    char faults[COLUMNS_NUMBER], time[COLUMNS_NUMBER];
+    char faults[COLUMNS_NUMBER], time[COLUMNS_NUMBER], name[CELL_NAME];
     double n_faults = 0, ns = 0;
     for (size_t i = 0; i < f->n_resizes; i++) {
         n_faults += f->resizes[i].page_faults;
@@ -38,9 +40,9 @@ static void print_title(const struct forensics *f, FILE *to)
     columns_share(faults, n_faults, f->most_faults);
     columns_share(time, ns, f->timed_ns);
     fprintf(to, "\n%sResizes of %s: ", terminal_style(to, STYLE_STRONG),
-            cache_text(f->cell, "subject"));
+            cell_name(f->cell, name));
     forensics_count(to, (double)f->n_resizes + f->n_left_out);
-    fprintf(to, "%s, %s of the time, %s of ", terminal_style(to, STYLE_PLAIN), time,
+    fprintf(to, "%s\n  %s of the time, %s of ", terminal_style(to, STYLE_PLAIN), time,
             faults);
     forensics_count(to, f->most_faults);
     fputs(" page faults\n", to);

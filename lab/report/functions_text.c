@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "../terminal.h"
+#include "cell_name.h"
 #include "columns.h"
 
 enum { NAME_COLUMNS = 32, FILE_COLUMNS = 20, MOST_SHORT = 20 };
@@ -58,6 +59,7 @@ static bool find_functions(const json_t *cell, struct functions *functions)
 static void print_head(const json_t *cell, const struct functions *f, FILE *to)
 {
     char each[COLUMNS_NUMBER], branches[COLUMNS_NUMBER], misses[COLUMNS_NUMBER];
+    char name[CELL_NAME];
     struct columns_draft draft;
     FILE *const text = columns_begin(&draft);
     if (text == NULL)
@@ -67,7 +69,7 @@ static void print_head(const json_t *cell, const struct functions *f, FILE *to)
     columns_number(misses, f->misses / f->operations);
     fprintf(to, "\n%sInstructions by function%s: %s, build %s (callgrind %s)\n",
             terminal_style(to, STYLE_STRONG), terminal_style(to, STYLE_PLAIN),
-            text_of(cell, "subject"), text_of(f->of, "build"),
+            cell_name(cell, name), text_of(f->of, "build"),
             text_of(f->of, "valgrind_version"));
     fprintf(text,
             "%s an operation; %s of them conditional or indirect branches, %s "

@@ -14,6 +14,7 @@
 
 #include "../terminal.h"
 #include "cache_cell.h"
+#include "cell_name.h"
 #include "columns.h"
 #include "heat_map_read.h"
 
@@ -217,10 +218,10 @@ static void print_field_table(const struct heat *heat, FILE *to)
 
 static void print_part(const json_t *cell, const struct heat *heat, FILE *to)
 {
-    char most[COLUMNS_NUMBER];
+    char most[COLUMNS_NUMBER], name[CELL_NAME];
     columns_number(most, heat->most);
     fprintf(to, "\n%s%s: the bytes of %s%s\n", terminal_style(to, STYLE_STRONG),
-            cache_text(cell, "subject"), heat->part, terminal_style(to, STYLE_PLAIN));
+            cell_name(cell, name), heat->part, terminal_style(to, STYLE_PLAIN));
     fprintf(to, "%*s", LABEL, "");
     for (int at = 0; at <= HEAT_LINE; at += 8)
         fprintf(to, at < HEAT_LINE ? "%-8d" : "%d\n", at);

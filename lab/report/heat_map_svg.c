@@ -5,6 +5,7 @@
 
 #include "../output.h"
 #include "cache_cell.h"
+#include "cell_name.h"
 #include "columns.h"
 #include "heat_map.h"
 #include "heat_map_read.h"
@@ -159,13 +160,13 @@ static void describe(FILE *to, const json_t *cell, struct heat *heat)
 /* What `text` becomes by a callback, to be freed; NULL: no memory. */
 static char *described(const json_t *cell, struct heat *heat, bool is_title)
 {
-    char *text = NULL;
+    char *text = NULL, name[CELL_NAME];
     size_t size;
     FILE *const to = open_memstream(&text, &size);
     if (to == NULL)
         return NULL;
     if (is_title)
-        fprintf(to, "%s: which bytes are used how often", cache_text(cell, "subject"));
+        fprintf(to, "%s: which bytes are used how often", cell_name(cell, name));
     else
         describe(to, cell, heat);
     if (fclose(to) == 0)

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "../terminal.h"
+#include "cell_name.h"
 #include "columns.h"
 #include "miss_curve_read.h"
 #include "staircase.h"
@@ -122,6 +123,7 @@ static void print_axis(const struct miss_curves *curves, FILE *to)
 static void print_table(const struct miss_curves *curves, FILE *to)
 {
     const size_t n = miss_n_sizes(curves);
+    char name[CELL_NAME];
     fprintf(to, "\n  %-*s", NAME_WIDTH + 2, "misses an operation at");
     for (size_t i = 0; i < n; i++) {
         char size[24];
@@ -132,7 +134,7 @@ static void print_table(const struct miss_curves *curves, FILE *to)
     for (size_t k = 0; k < curves->n; k++) {
         const struct miss_curve *const curve = &curves->curves[k];
         fprintf(to, "  %c ", symbols[k]);
-        columns_name(to, cache_text(curve->cell, "subject"), NAME_WIDTH);
+        columns_name(to, cell_name(curve->cell, name), NAME_WIDTH);
         for (size_t i = 0; i < n; i++) {
             char text[COLUMNS_NUMBER];
             columns_number(text, miss_curve_at(curve, miss_size(curves, i)));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../output.h"
+#include "cell_name.h"
 #include "columns.h"
 #include "miss_curve.h"
 #include "miss_curve_read.h"
@@ -161,12 +162,13 @@ static void put_legend(FILE *to, const struct miss_curves *curves, int y)
     }
     for (size_t k = 0; k < curves->n; k++) {
         const struct miss_curve *const curve = &curves->curves[k];
+        char name[CELL_NAME];
         y += ROW;
         fprintf(to,
                 "\n<path class='line line%zu'%s d='M%d %dh26'/><text class='text' x='%d' "
                 "y='%d'>",
                 k % SVG_COLOURS, dashes[k / SVG_COLOURS], LEFT, y - 4, LEFT + 36, y);
-        svg_escape(to, cache_text(curve->cell, "subject"), 28);
+        svg_escape(to, cell_name(curve->cell, name), 28);
         if (!miss_is_one_group(curves)) {
             fputs(", ", to);
             svg_escape(to, cache_text(curve->cell, "workload"), 16);
@@ -194,7 +196,8 @@ static char *description_of(const struct miss_curves *curves)
         return NULL;
     fputs("Misses an operation by size of cache.", to);
     for (size_t k = 0; k < curves->n; k++) {
-        fprintf(to, " %s:", cache_text(curves->curves[k].cell, "subject"));
+        char name[CELL_NAME];
+        fprintf(to, " %s:", cell_name(curves->curves[k].cell, name));
         for (size_t i = 0; i < miss_n_sizes(curves); i++) {
             char bytes[24], misses[COLUMNS_NUMBER];
             const double at = miss_size(curves, i);

@@ -57,6 +57,10 @@ no_two_cells_share_a_file() {
         "chaining.4k.forensics.svg open_addressing.4k.forensics.svg"
     _is "pictures of thp" "$(cd p && echo *thp.forensics.svg)" \
         "chaining.thp.forensics.svg open_addressing.thp.forensics.svg"
+    for map in chaining open_addressing; do
+        grep -q "Resizes of $map, pages 4k: " p/summary.txt || _fail "no resizes of $map, 4k"
+        grep -q "Resizes of $map, pages thp: " p/summary.txt || _fail "no resizes of $map, thp"
+    done
     for map in a b; do
         mkdir $map
         cp "$subjects/chaining.so" $map/x.so
@@ -64,7 +68,8 @@ no_two_cells_share_a_file() {
     # shellcheck disable=SC2086
     _good profile $_small -n 2k -i ./a/x.so --against ./b/x.so \
         --with clock,memory,timeline --output q
-    _is 'two of one name' "$(cd q && echo [12].*.svg)" "1.forensics.svg 2.forensics.svg"
+    _is 'two of one name' "$(cd q && echo [ab]*.svg)" "a_x.forensics.svg b_x.forensics.svg"
+    _is 'their names' "$(_get q/result.json 'cells.*.subject' | tr '\n' ' ')" "a/x b/x "
 }
 
 a_folder_that_cannot_be_is_refused() {
