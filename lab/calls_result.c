@@ -20,7 +20,7 @@ enum {
 
 struct logged {
     struct memory_call call; /* at_ns from the start of the workload */
-    int64_t bytes;
+    int64_t bytes, added_bytes;
     char text[MEMORY_CALL_TEXT]; /* strace's own, or "" */
 };
 
@@ -39,6 +39,7 @@ static struct {
 
 static void collect(const struct memory_call *call, const char *text)
 {
+    const uint64_t before = heard.sums.mapped_bytes;
     const int64_t bytes = memory_call_add(&heard.sums, call);
     if (heard.n == heard.room && heard.room < MOST_COLLECTED) {
         const size_t room = heard.room == 0 ? 256 : 2 * heard.room;
@@ -55,6 +56,7 @@ static void collect(const struct memory_call *call, const char *text)
     struct logged *const logged = &heard.calls[heard.n++];
     logged->call = *call;
     logged->bytes = bytes;
+    logged->added_bytes = (int64_t)(heard.sums.mapped_bytes - before);
     snprintf(logged->text, sizeof logged->text, "%s", text);
 }
 
@@ -98,7 +100,6 @@ static void choose(bool *is_kept)
             n_kept++;
         }
     }
-    heard.n_dropped += heard.n - n_kept;
 }
 
 static json_t *word(uint64_t number)
@@ -122,6 +123,7 @@ static json_t *call_row(const struct logged *logged)
     json_object_set_new(row, "duration_ns", json_integer((json_int_t)call->duration_ns));
     json_object_set_new(row, "call", json_string(memory_call_names[call->kind]));
     json_object_set_new(row, "bytes", json_integer(logged->bytes));
+    json_object_set_new(row, "added_bytes", json_integer(logged->added_bytes));
     json_object_set_new(row, "address",
                         word(is_new ? (uint64_t)call->result : call->arguments[0]));
     if (error == 0)
@@ -143,7 +145,8 @@ static const uint64_t MOST_NS = (uint64_t)1 << 53;
 
 static bool is_sound(const struct logged *logged)
 {
-    return logged->call.at_ns <= MOST_NS && logged->call.duration_ns <= MOST_NS;
+    return logged->call.at_ns <= MOST_NS && logged->call.duration_ns <= MOST_NS &&
+           (uint64_t)logged->added_bytes <= MOST_NS;
 }
 
 static void settle(json_t *cell)
@@ -158,6 +161,7 @@ static void settle(json_t *cell)
     for (size_t i = 0; is_kept != NULL && i < heard.n; i++)
         if (is_kept[i] && is_sound(&heard.calls[i]))
             json_array_append_new(rows, call_row(&heard.calls[i]));
+    heard.n_dropped += heard.n - json_array_size(rows);
     json_object_set_new(calls, "by", json_string(heard.by));
     json_object_set_new(calls, "began_ns", json_integer(0));
     json_object_set_new(calls, "ended_ns", json_integer((json_int_t)heard.ended_ns));

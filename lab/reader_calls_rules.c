@@ -24,11 +24,11 @@ static bool is_one_of(const json_t *value, const char *const names[])
 static bool check_calls(struct reader *reader, const json_t *calls)
 {
     static const struct rule rules[] = {
-        {"at_ns", TALLY, REQUIRED}, {"duration_ns", TALLY, REQUIRED},
-        {"call", NAME, REQUIRED},   {"bytes", INTEGER, REQUIRED},
-        {"address", HEX, REQUIRED}, {"result", HEX, OPTIONAL},
-        {"error", NAME, OPTIONAL},  {"text", TEXT, REQUIRED},
-        {NULL, TEXT, REQUIRED}};
+        {"at_ns", TALLY, REQUIRED},       {"duration_ns", TALLY, REQUIRED},
+        {"call", NAME, REQUIRED},         {"bytes", INTEGER, REQUIRED},
+        {"added_bytes", TALLY, REQUIRED}, {"address", HEX, REQUIRED},
+        {"result", HEX, OPTIONAL},        {"error", NAME, OPTIONAL},
+        {"text", TEXT, REQUIRED},         {NULL, TEXT, REQUIRED}};
     static const char *const names[] = {"mmap", "munmap",  "mremap",
                                         "brk",  "madvise", NULL};
     json_int_t before = 0;

@@ -40,21 +40,12 @@ static const char *text_of(const json_t *object, const char *field)
     return text != NULL ? text : "";
 }
 
-/* Bytes that a call added: what mmap maps, by how much the heap has grown. */
-static double mapped_bytes(const json_t *call)
-{
-    const char *const name = text_of(call, "call");
-    const double bytes = (double)integer_of(call, "bytes");
-    const bool adds = strcmp(name, "mmap") == 0 || strcmp(name, "brk") == 0;
-    return adds && bytes > 0 && json_object_get(call, "error") == NULL ? bytes : 0;
-}
-
 static void add(struct sums *sums, const json_t *call)
 {
     for (size_t i = 0; i < N_KINDS; i++)
         sums->n[i] += strcmp(text_of(call, "call"), kinds[i]) == 0;
     sums->n_all++;
-    sums->bytes += mapped_bytes(call);
+    sums->bytes += (double)integer_of(call, "added_bytes");
     sums->ns += (double)integer_of(call, "duration_ns");
 }
 
@@ -236,7 +227,7 @@ void report_calls(const json_t *cell, FILE *to, bool is_whole)
     if (dropped > 0 || n_lost > 0) {
         char text[160];
         snprintf(text, sizeof text,
-                 "Not in the log: %" JSON_INTEGER_FORMAT
+                 "Not in the log, nor in these rows: %" JSON_INTEGER_FORMAT
                  " calls and %" JSON_INTEGER_FORMAT
                  " resizes, for want of room; the metrics count all calls.",
                  dropped, n_lost);

@@ -46,10 +46,11 @@ double forensics_metric(const json_t *cell, const char *name)
 /* ---- what other passes know ---- */
 
 /* The longest stall that made such a resize about there: a table may be replaced by one of
- * the same size again and again. `reach`: operations of a batch. */
+ * the same size again and again. `reach`: most operations of a batch. */
 static const json_t *stall_of(const json_t *cell, const struct forensic_resize *resize)
 {
-    static const double reach = 512;
+    const bool has_strings = strcmp(cache_text(cell, "key"), "str") == 0;
+    const double reach = has_strings ? 64 : 512;
     const json_t *stall, *found = NULL;
     size_t i;
     json_array_foreach(json_object_get(cell, "stalls"), i, stall)
@@ -106,7 +107,7 @@ static void read_calls(struct forensics *f)
         f->resizes[i].has_calls = true;
         for (; call < n_calls; call++) {
             const json_t *const one = json_array_get(calls, call);
-            if (number(one, "at_ns") > ended)
+            if (number(one, "at_ns") >= ended)
                 break;
             if (number(one, "at_ns") < began)
                 f->calls_outside++;

@@ -35,6 +35,7 @@ static const char *const said[] = {
     "call 3 500 100 6000 0 0 0 0 0 6000",
     "call 0 5000 200 0 40000 3 22 ffffffffffffffff 0 7f0000000000",
     "call 1 7000 300 7e0000000000 20000 0 0 0 0 0",
+    "call 2 7500 100 7f0000000000 1000 5000 1 0 0 7f0000000000",
     "call 4 8000 400 7f0000000000 1000 17 0 0 0 fffffffffffffff4",
     "calls_end",
 };
@@ -53,6 +54,8 @@ static void the_log_is_in_order_of_time(void **state)
         "         5.0        0.2  mmap(NULL, 262144, PROT_READ|PROT_WRITE, "
         "MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000\n"
         "         7.0        0.3  munmap(0x7e0000000000, 131072) = 0\n"
+        "         7.5        0.1  mremap(0x7f0000000000, 4096, 20480, MREMAP_MAYMOVE) = "
+        "0x7f0000000000\n"
         "         8.0             resize 16 -> 32 slots ends after 3.0 us: 50 page "
         "faults\n"
         "         8.0        0.4  madvise(0x7f0000000000, 4096, MADV_POPULATE_WRITE) = "
@@ -61,7 +64,7 @@ static void the_log_is_in_order_of_time(void **state)
         "      9000.0             the workload ends\n"
         "\n"
         "  resize, slots          mmap munmap mremap   brk madvise   MiB     us  faults\n"
-        "  16 -> 32                  1      1      0     0       0  0.25   0.50      50\n"
+        "  16 -> 32                  1      1      1     0       0  0.27   0.60      50\n"
         "  1 without a call          0      0      0     0       0     0      0       1\n"
         "  outside of resizes        0      0      0     1       1 <0.01   0.50       "
         "-\n";

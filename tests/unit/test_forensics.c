@@ -268,8 +268,8 @@ static void memory_calls_are_joined_by_slots_and_entries(void **state)
         cell, "memory_calls",
         parse_json(
             "{'calls': [{'at_ns': 5, 'call': 'brk'}, {'at_ns': 20, 'call': 'mmap'},"
-            "{'at_ns': 25, 'call': 'mmap'}, {'at_ns': 30, 'call': 'munmap'},"
-            "{'at_ns': 31, 'call': 'brk'}], 'resizes': ["
+            "{'at_ns': 25, 'call': 'mmap'}, {'at_ns': 29, 'call': 'munmap'},"
+            "{'at_ns': 30, 'call': 'brk'}], 'resizes': ["
             "{'began_ns': 1, 'ended_ns': 2, 'old_capacity': 0, 'new_capacity': 16,"
             "'items': 0}, {'began_ns': 20, 'ended_ns': 30, 'old_capacity': 32,"
             "'new_capacity': 64, 'items': 45}]}"));

@@ -111,9 +111,9 @@ static void add_cache_fields(json_t *cell)
         "'bytes': 2}]},"
         "'memory_calls': {'by': 'strace', 'began_ns': 0, 'ended_ns': 900, 'dropped': 1,"
         "'dropped_resizes': 2, 'calls': [{'at_ns': 20, 'duration_ns': 9, 'call': 'mmap',"
-        "'bytes': 4096, 'address': '0x00007f4edb380000', 'result': '0x00007f4edb380000',"
+        "'bytes': 4096, 'added_bytes': 4096, 'address': '0x00007f4edb380000', 'result': '0x00007f4edb380000',"
         "'text': 'mmap(NULL, 4096)'}, {'at_ns': 950, 'duration_ns': 9, 'call': 'brk',"
-        "'bytes': -1, 'address': '0x0000000000000000', 'error': 'ENOMEM',"
+        "'bytes': -1, 'added_bytes': 0, 'address': '0x0000000000000000', 'error': 'ENOMEM',"
         "'text': 'brk'}], 'resizes': [{'began_ns': 10, 'ended_ns': 40, 'page_faults': 3,"
         "'old_capacity': 16, 'new_capacity': 32, 'old_bytes': 384, 'new_bytes': 768,"
         "'items': 12}]},"
@@ -753,6 +753,7 @@ static const char *const fields[][2] = {
     {"/cells/#/memory_calls/calls/#/duration_ns", ""},
     {"/cells/#/memory_calls/calls/#/call", ""},
     {"/cells/#/memory_calls/calls/#/bytes", "i"},
+    {"/cells/#/memory_calls/calls/#/added_bytes", ""},
     {"/cells/#/memory_calls/calls/#/address", ""},
     {"/cells/#/memory_calls/calls/#/result", ""},
     {"/cells/#/memory_calls/calls/#/error", ""},
