@@ -202,7 +202,8 @@ static const struct subject *open_subject(const char *path, struct complaint *co
     } else if ((subject->needs & ~processor_has()) != 0) {
         complain(complaint,
                  "'%.200s' uses AVX2 or AVX-512, which this processor (or valgrind) does "
-                 "not have; try --build v3 or baseline",
+                 "not have; try --build v3 or baseline, a file of your own compile once "
+                 "more with -march=x86-64-v3",
                  path);
     } else {
         return subject;
