@@ -279,7 +279,8 @@ static void send_unseen(const struct run *run)
 static void run_pass(struct run *run)
 {
     for (size_t i = 0; i < run->n_instruments; i++)
-        run->instruments[i]->start(&run->facts);
+        if (run->instruments[i]->start != NULL)
+            run->instruments[i]->start(&run->facts);
     const om_status status = run_batches(run);
     if (status != OM_OK) {
         send_status(run, status);
@@ -292,7 +293,8 @@ static void run_pass(struct run *run)
         tracer_stop();
     send_verdict(run);
     for (size_t i = 0; i < run->n_instruments; i++)
-        run->instruments[i]->finish(&run->facts);
+        if (run->instruments[i]->finish != NULL)
+            run->instruments[i]->finish(&run->facts);
     send_unseen(run);
     run->variant->destroy(run->map);
     for (size_t i = 0; i < run->n_instruments; i++)

@@ -7,6 +7,7 @@
 #include "command.h"
 #include "interrupt.h"
 #include "plan.h"
+#include "report/cell_read.h"
 #include "result.h"
 #include "runner.h"
 
@@ -52,8 +53,7 @@ json_t *heat_run(const struct options *options, int n_words, char **words, int *
         if (confinement_check(&plan.confinement, complaint)) {
             result = result_create(n_words, words, plan.seed);
             const enum run_end end = runner_run(&plan, result);
-            const json_t *const cell =
-                json_array_get(json_object_get(result, "cells"), 0);
+            const json_t *const cell = cell_at(result, 0);
             if (end != RUN_DONE || json_object_get(cell, "heat") == NULL) {
                 *code = end == RUN_INTERRUPTED ? 128 + interrupt_signal()
                                                : EXIT_SOME_CELL_BAD;

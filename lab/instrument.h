@@ -62,12 +62,13 @@ struct instrument {
     const char *trust;  /* of its numbers; NULL: "measured" */
     const struct metric_info *metrics;
     const char *const *simulated; /* those that are, where others are not; up to NULL */
-    void (*start)(struct run_facts *facts); /* before the map is created */
-    void (*begin)(void);                    /* before each timed batch; may be NULL */
-    void (*end)(const struct batch *batch); /* after it; may be NULL */
-    void (*stop)(void);                     /* the workload has ended; may be NULL */
+    /* In the child; each may be NULL. */
+    void (*start)(struct run_facts *facts);        /* before the map is created */
+    void (*begin)(void);                           /* before each timed batch */
+    void (*end)(const struct batch *batch);        /* after it */
+    void (*stop)(void);                            /* the workload has ended */
     void (*finish)(const struct run_facts *facts); /* the map still stands */
-    void (*after)(const struct run_facts *facts);  /* the map is gone; may be NULL */
+    void (*after)(const struct run_facts *facts);  /* the map is gone */
     /* In the parent, where the pass runs under a program from outside, of which a pass has
      * one: puts its words into `tool`; afterwards reads what it left, adds it to the cell.
      * False and why: the metrics are absent for that reason. NULL: there is none. */

@@ -18,15 +18,10 @@ enum {
     MOST_ENTRY = 65536
 };
 
-static json_int_t integer_of(const json_t *object, const char *field)
-{
-    return json_integer_value(json_object_get(object, field));
-}
-
 static bool check_range(const struct reader *reader, const json_t *object,
                         const char *field, json_int_t low, json_int_t high)
 {
-    const json_int_t value = integer_of(object, field);
+    const json_int_t value = reader_integer(object, field);
     return (value >= low && value <= high) ||
            reader_refuse(reader,
                          "'%s' must be from %" JSON_INTEGER_FORMAT
@@ -65,7 +60,7 @@ static bool check_parts(struct reader *reader, const json_t *model)
     static const char *const lines[] = {"load_lines", "store_lines", "prefetch_lines",
                                         "split_lines"};
     const json_t *const parts = json_object_get(model, "parts");
-    const size_t n_servers = (size_t)integer_of(model, "levels") + 1;
+    const size_t n_servers = (size_t)reader_integer(model, "levels") + 1;
     const json_t *part;
     size_t i;
     char kind[48];
@@ -152,7 +147,7 @@ static bool check_band(struct reader *reader, const json_t *cell)
         reader->row_kind = "model of the band";
         reader->row = i + 1;
         if (!check_tallies(reader, json_object_get(row, "misses"), "misses",
-                           (size_t)integer_of(main_model, "levels")))
+                           (size_t)reader_integer(main_model, "levels")))
             return false;
     }
     reader->row_kind = NULL;
@@ -170,7 +165,7 @@ static bool check_trace(const struct reader *reader, const json_t *trace)
     if (trace == NULL)
         return true;
     return reader_check_fields(reader, trace, rules) &&
-           check_range(reader, trace, "unlabelled", 0, integer_of(trace, "accesses"));
+           check_range(reader, trace, "unlabelled", 0, reader_integer(trace, "accesses"));
 }
 
 static bool check_heat(struct reader *reader, const json_t *heat)
@@ -183,7 +178,7 @@ static bool check_heat(struct reader *reader, const json_t *heat)
         !check_range(reader, heat, "period_bytes", 1, MOST_PERIOD) ||
         !check_range(reader, heat, "entry_bytes", 1, MOST_ENTRY))
         return false;
-    const size_t period = (size_t)integer_of(heat, "period_bytes");
+    const size_t period = (size_t)reader_integer(heat, "period_bytes");
     return check_tallies(reader, json_object_get(heat, "reads"), "reads", period) &&
            check_tallies(reader, json_object_get(heat, "writes"), "writes", period);
 }
@@ -192,7 +187,7 @@ static bool check_heat(struct reader *reader, const json_t *heat)
 static bool check_points(struct reader *reader, const json_t *reuse)
 {
     const json_t *const points = json_object_get(reuse, "points");
-    json_int_t lines = 0, misses = integer_of(reuse, "accesses");
+    json_int_t lines = 0, misses = reader_integer(reuse, "accesses");
     size_t i;
     const json_t *point;
     if (json_array_size(points) > MOST_POINTS)

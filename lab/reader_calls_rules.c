@@ -7,11 +7,6 @@
 
 enum { MOST_CALLS = 10000, MOST_RESIZES = 10000 };
 
-static json_int_t integer_of(const json_t *object, const char *field)
-{
-    return json_integer_value(json_object_get(object, field));
-}
-
 static bool is_one_of(const json_t *value, const char *const names[])
 {
     const char *const text = json_string_value(value);
@@ -47,9 +42,9 @@ static bool check_calls(struct reader *reader, const json_t *calls)
             (json_object_get(call, "result") != NULL))
             return reader_refuse(reader, "must have either 'result' or 'error', see "
                                          "docs/result-format.md");
-        if (integer_of(call, "at_ns") < before)
+        if (reader_integer(call, "at_ns") < before)
             return reader_refuse(reader, "is earlier than the one before");
-        before = integer_of(call, "at_ns");
+        before = reader_integer(call, "at_ns");
     }
     reader->row_kind = NULL;
     return true;
@@ -76,11 +71,11 @@ static bool check_resizes(struct reader *reader, const json_t *resizes)
     json_array_foreach(resizes, i, resize)
     {
         reader->row = i + 1;
-        if (integer_of(resize, "began_ns") < before ||
-            integer_of(resize, "ended_ns") < integer_of(resize, "began_ns"))
+        if (reader_integer(resize, "began_ns") < before ||
+            reader_integer(resize, "ended_ns") < reader_integer(resize, "began_ns"))
             return reader_refuse(reader, "must begin behind the one before, and end "
                                          "behind its begin");
-        before = integer_of(resize, "ended_ns");
+        before = reader_integer(resize, "ended_ns");
     }
     reader->row_kind = NULL;
     return true;

@@ -30,6 +30,9 @@ struct rule {
     int flags;
 };
 
+/* A field that is an integer, or 0. */
+json_int_t reader_integer(const json_t *object, const char *field);
+
 bool reader_is_of_kind(const json_t *value, enum kind kind);
 
 /* Holds an object to its rules; the last has no field. */

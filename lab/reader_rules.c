@@ -65,6 +65,11 @@ static const char *const wanted[] = {
     [ARRAY] = "an array",
 };
 
+json_int_t reader_integer(const json_t *object, const char *field)
+{
+    return json_integer_value(json_object_get(object, field));
+}
+
 bool reader_is_of_kind(const json_t *value, enum kind kind)
 {
     const char *const text = json_string_value(value);

@@ -13,11 +13,6 @@ enum {
     MOST_FREQUENCY = 1000000
 };
 
-static json_int_t integer_of(const json_t *object, const char *field)
-{
-    return json_integer_value(json_object_get(object, field));
-}
-
 static bool is_stack(const json_t *value)
 {
     const char *const text = json_string_value(value);
@@ -32,7 +27,7 @@ static bool is_stack(const json_t *value)
 static bool check_folded(struct reader *reader, const json_t *stacks)
 {
     const json_t *const folded = json_object_get(stacks, "folded");
-    const json_int_t samples = integer_of(stacks, "samples");
+    const json_int_t samples = reader_integer(stacks, "samples");
     json_int_t sum = 0;
     size_t i;
     const json_t *row;
@@ -89,12 +84,12 @@ bool reader_check_stacks(struct reader *reader, const json_t *cell)
         !reader_is_of_kind(json_array_get(test, 1), TALLY))
         return reader_refuse(reader, "'self_test' must be two counts, see "
                                      "docs/result-format.md");
-    const json_int_t hz = integer_of(stacks, "frequency_hz");
+    const json_int_t hz = reader_integer(stacks, "frequency_hz");
     if (hz < 1 || hz > MOST_FREQUENCY)
         return reader_refuse(reader, "'frequency_hz' must be from 1 to %d",
                              MOST_FREQUENCY);
-    if (integer_of(stacks, "samples") < 1 ||
-        integer_of(stacks, "kernel") > integer_of(stacks, "samples"))
+    if (reader_integer(stacks, "samples") < 1 ||
+        reader_integer(stacks, "kernel") > reader_integer(stacks, "samples"))
         return reader_refuse(reader, "'samples' of the stacks must be 1 or more, and "
                                      "'kernel' not more than that");
     return check_folded(reader, stacks) && check_lines(reader, stacks);

@@ -55,11 +55,6 @@ static bool check_points(struct reader *reader, const json_t *points)
     return true;
 }
 
-static json_int_t of(const json_t *object, const char *field)
-{
-    return json_integer_value(json_object_get(object, field));
-}
-
 static bool check_resizes(struct reader *reader, const json_t *resizes)
 {
     static const struct rule rules[] = {
@@ -80,12 +75,13 @@ static bool check_resizes(struct reader *reader, const json_t *resizes)
     json_array_foreach(resizes, i, row)
     {
         reader->row = i + 1;
-        if (of(row, "began_ns") < ended_ns || of(row, "ended_ns") < of(row, "began_ns") ||
-            of(row, "operation") < operation)
+        if (reader_integer(row, "began_ns") < ended_ns ||
+            reader_integer(row, "ended_ns") < reader_integer(row, "began_ns") ||
+            reader_integer(row, "operation") < operation)
             return reader_refuse(reader, "a resize must end before the next begins, and "
                                          "operations must not fall");
-        ended_ns = of(row, "ended_ns");
-        operation = of(row, "operation");
+        ended_ns = reader_integer(row, "ended_ns");
+        operation = reader_integer(row, "operation");
     }
     reader->row_kind = NULL;
     return true;

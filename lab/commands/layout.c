@@ -10,6 +10,7 @@
 #include "../heat_run.h"
 #include "../loader.h"
 #include "../names.h"
+#include "../report/cell_read.h"
 #include "../report/heat_map.h"
 #include "../result.h"
 
@@ -205,7 +206,7 @@ static int show_heat(const struct options *options, int n_words, char **words,
         return command_fail(&complaint, code);
     static const char *const kept[] = {"heat",    "operations", "workload",
                                        "pattern", "hash",       "n"};
-    const json_t *const cell = json_array_get(json_object_get(result, "cells"), 0);
+    const json_t *const cell = cell_at(result, 0);
     json_t *const machine = json_object_get(result, "machine");
     report_heat(cell, machine, to);
     code = EXIT_ALL_GOOD;

@@ -15,6 +15,7 @@
 #include "../plan.h"
 #include "../reader.h"
 #include "../report/calls_text.h"
+#include "../report/cell_read.h"
 #include "../report/flame_folded.h"
 #include "../report/flame_html.h"
 #include "../report/flame_read.h"
@@ -59,16 +60,11 @@ static bool in_folder(const char *folder, const char *name, char path[PATH_MAX],
 typedef bool writer(const json_t *result, size_t cell, FILE *to,
                     struct complaint *complaint);
 
-static const json_t *cell_of(const json_t *result, size_t cell)
-{
-    return json_array_get(json_object_get(result, "cells"), cell);
-}
-
 static bool write_calls(const json_t *result, size_t cell, FILE *to,
                         struct complaint *complaint)
 {
     (void)complaint;
-    report_calls(cell_of(result, cell), to, true);
+    report_calls(cell_at(result, cell), to, true);
     return true;
 }
 
@@ -84,7 +80,7 @@ static bool write_functions(const json_t *result, size_t cell, FILE *to,
                             struct complaint *complaint)
 {
     (void)complaint;
-    report_functions(cell_of(result, cell), to, true);
+    report_functions(cell_at(result, cell), to, true);
     return true;
 }
 
@@ -103,14 +99,14 @@ static bool write_forensics(const json_t *result, size_t cell, FILE *to,
 {
     (void)complaint;
     return put_made(
-        forensics_svg(cell_of(result, cell), NULL, json_object_get(result, "machine")),
+        forensics_svg(cell_at(result, cell), NULL, json_object_get(result, "machine")),
         to);
 }
 
 /* Whether all cells say the same of themselves. */
 static bool says_the_same(const json_t *result, const char *what)
 {
-    const json_t *const first = json_object_get(cell_of(result, 0), what);
+    const json_t *const first = json_object_get(cell_at(result, 0), what);
     size_t i;
     const json_t *cell;
     json_array_foreach(json_object_get(result, "cells"), i, cell)
@@ -126,8 +122,8 @@ static bool write_both(const json_t *result, size_t cell, FILE *to,
                        struct complaint *complaint)
 {
     (void)cell, (void)complaint;
-    return cell_of(result, 1) != NULL &&
-           put_made(forensics_svg(cell_of(result, 0), cell_of(result, 1),
+    return cell_at(result, 1) != NULL &&
+           put_made(forensics_svg(cell_at(result, 0), cell_at(result, 1),
                                   json_object_get(result, "machine")),
                     to);
 }
@@ -157,7 +153,7 @@ static bool write_flame(const json_t *result, size_t cell, FILE *to,
                         struct complaint *complaint)
 {
     struct viewer viewer;
-    if (flame_stacks(cell_of(result, cell)) == NULL ||
+    if (flame_stacks(cell_at(result, cell)) == NULL ||
         !viewer_load(&viewer, NULL, complaint))
         return false;
     const bool is_made = put_made(flame_html(result, cell, &viewer), to);
@@ -171,8 +167,8 @@ static bool write_difference(const json_t *result, size_t cell, FILE *to,
 {
     struct viewer viewer;
     (void)cell;
-    if (flame_stacks(cell_of(result, 0)) == NULL ||
-        flame_stacks(cell_of(result, 1)) == NULL ||
+    if (flame_stacks(cell_at(result, 0)) == NULL ||
+        flame_stacks(cell_at(result, 1)) == NULL ||
         !viewer_load(&viewer, NULL, complaint))
         return false;
     const bool is_made = put_made(flame_diff_html(result, 0, 1, &viewer), to);
@@ -211,7 +207,7 @@ static void name_cell(char name[112], const json_t *result, size_t cell)
     name[0] = '\0';
     for (size_t i = 0; i < 2; i++) {
         const char *const word =
-            json_string_value(json_object_get(cell_of(result, cell), told_apart[i]));
+            json_string_value(json_object_get(cell_at(result, cell), told_apart[i]));
         if (word != NULL && !says_the_same(result, told_apart[i]))
             n += (size_t)snprintf(name + n, 112 - n, "%.48s.", word);
     }
@@ -227,7 +223,7 @@ static void name_file(char name[160], const struct exported *file, const json_t 
     char own[112] = "", other[112], number[24] = "";
     if (!file->is_of_all)
         name_cell(own, result, cell);
-    for (size_t i = 0; !file->is_of_all && cell_of(result, i) != NULL; i++) {
+    for (size_t i = 0; !file->is_of_all && cell_at(result, i) != NULL; i++) {
         name_cell(other, result, i);
         if (i != cell && strcmp(own, other) == 0)
             snprintf(number, sizeof number, "%zu.", cell + 1);

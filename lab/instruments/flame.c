@@ -61,11 +61,6 @@ static void start(struct run_facts *facts)
     flame_self_test_outer(processor_ns() + ms * 1000000);
 }
 
-static void finish(const struct run_facts *facts)
-{
-    (void)facts;
-}
-
 /* ---- in the parent: perf, or on a Mac xctrace ---- */
 
 static bool is_by_xctrace;
@@ -102,7 +97,6 @@ const struct instrument instrument_flame = {
     .is_on_request = true,
     .metrics = metrics,
     .start = start,
-    .finish = finish,
     .wrap = wrap,
     .harvest = harvest,
 };

@@ -40,7 +40,7 @@ static const struct metric_info metrics[] = {
 
 static const char *const simulated[] = {"sim_branch_misses", NULL};
 
-/* ---- before the child ---- */
+/* ---- before the child, in which nothing is to do ---- */
 
 /* The subject's file for valgrind, where it is not the cell's own. */
 static bool choose_build(struct tool *tool, struct complaint *complaint)
@@ -86,18 +86,6 @@ static bool wrap(struct tool *tool, struct complaint *complaint)
     tool_add(tool, "--branch-sim=yes");
     tool_add(tool, "--dump-instr=yes");
     return true;
-}
-
-/* ---- in the child ---- */
-
-static void start(struct run_facts *facts)
-{
-    (void)facts;
-}
-
-static void finish(const struct run_facts *facts)
-{
-    (void)facts;
 }
 
 /* ---- after it ---- */
@@ -253,8 +241,6 @@ const struct instrument instrument_instructions = {
     .is_on_request = true,
     .metrics = metrics,
     .simulated = simulated,
-    .start = start,
-    .finish = finish,
     .wrap = wrap,
     .harvest = harvest,
     .explain = explain,

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What the cache model left in a cell, as numbers that reports add and divide. */
 #include "cache_cell.h"
+#include "cell_read.h"
 
 #include <string.h>
-
-const char *cache_text(const json_t *object, const char *name)
-{
-    const char *const text = json_string_value(json_object_get(object, name));
-    return text != NULL ? text : "";
-}
 
 static double count_of(const json_t *value)
 {
@@ -18,7 +13,7 @@ static double count_of(const json_t *value)
 
 const json_t *cache_model(const json_t *cell, size_t machine)
 {
-    if (strcmp(cache_text(cell, "status"), "ok") != 0)
+    if (!cell_is_ok(cell))
         return NULL;
     return json_array_get(json_object_get(cell, "cache_model"), machine);
 }
@@ -47,8 +42,8 @@ struct cache_row cache_row(const json_t *model, size_t i)
     const json_t *const loads = json_object_get(from, "load_lines");
     const json_t *const stores = json_object_get(from, "store_lines");
     struct cache_row row = {
-        .part = cache_text(from, "part"),
-        .phase = cache_text(from, "phase"),
+        .part = member_text(from, "part"),
+        .phase = member_text(from, "phase"),
         .loads = count_of(json_object_get(from, "loads")),
         .stores = count_of(json_object_get(from, "stores")),
         .lines = count_of(json_object_get(from, "lines")),

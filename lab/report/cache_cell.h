@@ -18,9 +18,6 @@ struct cache_row {
     double fetched, used;             /* bytes */
 };
 
-/* A member that is a text, or "". */
-const char *cache_text(const json_t *object, const char *name);
-
 /* The model of one machine; 0 is the main one. NULL: the cell, which must be ok for
  * that, has none. */
 const json_t *cache_model(const json_t *cell, size_t machine);

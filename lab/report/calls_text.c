@@ -15,7 +15,7 @@
 #include <string.h>
 
 #include "../terminal.h"
-#include "cell_name.h"
+#include "cell_read.h"
 #include "columns.h"
 
 enum { N_KINDS = 5, MOST_SHOWN = 40 /* resizes of the table */ };
@@ -34,16 +34,10 @@ static json_int_t integer_of(const json_t *object, const char *field)
     return json_integer_value(json_object_get(object, field));
 }
 
-static const char *text_of(const json_t *object, const char *field)
-{
-    const char *const text = json_string_value(json_object_get(object, field));
-    return text != NULL ? text : "";
-}
-
 static void add(struct sums *sums, const json_t *call)
 {
     for (size_t i = 0; i < N_KINDS; i++)
-        sums->n[i] += strcmp(text_of(call, "call"), kinds[i]) == 0;
+        sums->n[i] += strcmp(member_text(call, "call"), kinds[i]) == 0;
     sums->n_all++;
     sums->bytes += (double)integer_of(call, "added_bytes");
     sums->ns += (double)integer_of(call, "duration_ns");
@@ -80,7 +74,7 @@ static void print_resize(const json_t *resize, bool is_end, FILE *to)
 static void print_call(const json_t *call, FILE *to)
 {
     fprintf(to, "%12.1f %10.1f  %s\n", (double)integer_of(call, "at_ns") / 1e3,
-            (double)integer_of(call, "duration_ns") / 1e3, text_of(call, "text"));
+            (double)integer_of(call, "duration_ns") / 1e3, member_text(call, "text"));
 }
 
 /* Prints begin and end of resizes up to a moment; *next is twice the number of those that
@@ -220,7 +214,8 @@ void report_calls(const json_t *cell, FILE *to, bool is_whole)
     if (seen == NULL)
         return;
     fprintf(to, "\n%s%s: memory calls, seen by %s%s\n", terminal_style(to, STYLE_STRONG),
-            cell_name(cell, name), text_of(seen, "by"), terminal_style(to, STYLE_PLAIN));
+            cell_name(cell, name), member_text(seen, "by"),
+            terminal_style(to, STYLE_PLAIN));
     if (is_whole)
         print_log(seen, to);
     print_summary(seen, to);

@@ -7,12 +7,12 @@
 
 #include <stdlib.h>
 
+#include "cell_read.h"
 #include "flame_read.h"
 
 char *flame_folded(const json_t *result, size_t cell)
 {
-    const json_t *const stacks =
-        flame_stacks(json_array_get(json_object_get(result, "cells"), cell));
+    const json_t *const stacks = flame_stacks(cell_at(result, cell));
     char *text = NULL;
     size_t size = 0, i;
     const json_t *row;

@@ -11,8 +11,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "cache_cell.h"
-#include "cell_name.h"
+#include "cell_read.h"
 #include "flame_read.h"
 
 enum { MOST_ROWS = 100, NONCE_BYTES = 16, NONCE_ROOM = 2 * NONCE_BYTES + 1 };
@@ -165,7 +164,8 @@ static char *title_of(const json_t *a, const json_t *b)
         flame_title(to, a);
     else
         fprintf(to, "%s (A) against %s (B), %s %s", cell_name(a, names[0]),
-                cell_name(b, names[1]), cache_text(a, "workload"), cache_text(a, "key"));
+                cell_name(b, names[1]), member_text(a, "workload"),
+                member_text(a, "key"));
     fclose(to);
     return text;
 }
@@ -203,14 +203,9 @@ static json_t *lines_of(const json_t *stacks)
     return rows;
 }
 
-static const json_t *cell_of(const json_t *result, size_t cell)
-{
-    return json_array_get(json_object_get(result, "cells"), cell);
-}
-
 char *flame_html(const json_t *result, size_t cell, const struct viewer *viewer)
 {
-    const json_t *const own = cell_of(result, cell);
+    const json_t *const own = cell_at(result, cell);
     const json_t *const stacks = flame_stacks(own);
     json_t *const tree = json_object();
     char *page_text = NULL;
@@ -246,7 +241,7 @@ char *flame_html(const json_t *result, size_t cell, const struct viewer *viewer)
 char *flame_diff_html(const json_t *result, size_t a, size_t b,
                       const struct viewer *viewer)
 {
-    const json_t *const cells[2] = {cell_of(result, a), cell_of(result, b)};
+    const json_t *const cells[2] = {cell_at(result, a), cell_at(result, b)};
     json_t *const tree = json_object();
     char *const title = title_of(cells[0], cells[1]);
     char *page_text = NULL, names[2][CELL_NAME];

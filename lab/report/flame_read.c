@@ -6,32 +6,25 @@
 #include <string.h>
 
 #include "cache_cell.h"
-#include "cell_name.h"
+#include "cell_read.h"
 #include "columns.h"
 
 enum { NAME_ROOM = 8193 /* of the reader's longest stack */ };
 
-static double count_of(const json_t *object, const char *name)
-{
-    return json_number_value(json_object_get(object, name));
-}
-
 const json_t *flame_stacks(const json_t *cell)
 {
     const json_t *const stacks = json_object_get(cell, "stacks");
-    return strcmp(cache_text(cell, "status"), "ok") == 0 && flame_samples(stacks) > 0
-               ? stacks
-               : NULL;
+    return cell_is_ok(cell) && flame_samples(stacks) > 0 ? stacks : NULL;
 }
 
 double flame_samples(const json_t *stacks)
 {
-    return count_of(stacks, "samples");
+    return member_number(stacks, "samples");
 }
 
 double flame_ns_per_op(const json_t *cell)
 {
-    const double hz = count_of(flame_stacks(cell), "frequency_hz");
+    const double hz = member_number(flame_stacks(cell), "frequency_hz");
     const double operations = cache_operations(cell);
     return hz > 0 && operations > 0 ? 1e9 / hz / operations : 0;
 }
@@ -177,41 +170,42 @@ void flame_drop_functions(struct flame_functions *functions)
 
 void flame_title(FILE *to, const json_t *cell)
 {
-    const char *const pattern = cache_text(cell, "pattern");
+    const char *const pattern = member_text(cell, "pattern");
     char name[CELL_NAME];
     fprintf(to, "%s, %s%s%s %s, hash %s, n = %" JSON_INTEGER_FORMAT,
-            cell_name(cell, name), cache_text(cell, "workload"),
-            *pattern != '\0' ? " " : "", pattern, cache_text(cell, "key"),
-            cache_text(cell, "hash"), json_integer_value(json_object_get(cell, "n")));
+            cell_name(cell, name), member_text(cell, "workload"),
+            *pattern != '\0' ? " " : "", pattern, member_text(cell, "key"),
+            member_text(cell, "hash"), json_integer_value(json_object_get(cell, "n")));
 }
 
 void flame_origin(FILE *to, const json_t *cell)
 {
     const json_t *const stacks = flame_stacks(cell);
-    const char *const trust = cache_text(
-        json_object_get(json_object_get(cell, "metrics"), "flame_samples"), "trust");
+    const char *const trust = member_text(cell_metric(cell, "flame_samples"), "trust");
     char share[COLUMNS_NUMBER];
-    columns_share(share, count_of(stacks, "kernel"), flame_samples(stacks));
+    columns_share(share, member_number(stacks, "kernel"), flame_samples(stacks));
     fprintf(to, "%.0f samples of %s, %.0f a second, %s by %s (call graph %s). ",
-            flame_samples(stacks), cache_text(stacks, "event"),
-            count_of(stacks, "frequency_hz"), *trust != '\0' ? trust : "trust not told",
-            cache_text(stacks, "by"), cache_text(stacks, "call_graph"));
+            flame_samples(stacks), member_text(stacks, "event"),
+            member_number(stacks, "frequency_hz"),
+            *trust != '\0' ? trust : "trust not told", member_text(stacks, "by"),
+            member_text(stacks, "call_graph"));
     if (json_is_true(json_object_get(stacks, "has_kernel")))
         fprintf(to, "%s in kernel mode. ", share);
     else
         fputs("Kernel mode was not sampled. ", to);
-    fprintf(to, "Left out: %.0f outside the timed batches.", count_of(stacks, "outside"));
-    if (count_of(stacks, "lost") > 0)
-        fprintf(to, " Lost: %.0f.", count_of(stacks, "lost"));
-    fprintf(to, " Build %s, pages %s.", cache_text(cell, "build"),
-            cache_text(cell, "pages"));
+    fprintf(to, "Left out: %.0f outside the timed batches.",
+            member_number(stacks, "outside"));
+    if (member_number(stacks, "lost") > 0)
+        fprintf(to, " Lost: %.0f.", member_number(stacks, "lost"));
+    fprintf(to, " Build %s, pages %s.", member_text(cell, "build"),
+            member_text(cell, "pages"));
 }
 
 void flame_machine(FILE *to, const json_t *result)
 {
     const json_t *const machine = json_object_get(result, "machine");
-    const char *const cpu = cache_text(machine, "cpu");
-    const char *const kernel = cache_text(machine, "kernel");
+    const char *const cpu = member_text(machine, "cpu");
+    const char *const kernel = member_text(machine, "kernel");
     fprintf(to, "%s, kernel %s.", *cpu != '\0' ? cpu : "An unknown processor",
             *kernel != '\0' ? kernel : "unknown");
 }

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cell_read.h"
 #include "flame_read.h"
 
 /* By this text speedscope knows its format. */
@@ -60,7 +61,7 @@ static json_t *title_of(const json_t *cell)
 
 char *flame_speedscope(const json_t *result, size_t cell)
 {
-    const json_t *const own = json_array_get(json_object_get(result, "cells"), cell);
+    const json_t *const own = cell_at(result, cell);
     const json_t *const stacks = flame_stacks(own);
     size_t i;
     const json_t *row;

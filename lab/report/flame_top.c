@@ -11,8 +11,7 @@
 
 #include <stdlib.h>
 
-#include "cache_cell.h"
-#include "cell_name.h"
+#include "cell_read.h"
 #include "columns.h"
 #include "flame_read.h"
 
@@ -67,9 +66,9 @@ static void put_lines(const json_t *stacks, size_t most, FILE *to)
         put_count(samples, json_number_value(json_object_get(line, "samples")));
         put_count(kernel, json_number_value(json_object_get(line, "kernel_samples")));
         fprintf(to, "  %7s %6s  ", samples, kernel);
-        columns_name(to, cache_text(line, "where"), WHERE_WIDTH);
+        columns_name(to, member_text(line, "where"), WHERE_WIDTH);
         fputs("  ", to);
-        put_last(to, cache_text(line, "function"), FUNCTION_WIDTH);
+        put_last(to, member_text(line, "function"), FUNCTION_WIDTH);
     }
 }
 
@@ -98,7 +97,7 @@ void report_flame(const json_t *cell, size_t most, FILE *to)
 
 char *flame_top(const json_t *result, size_t cell)
 {
-    const json_t *const own = json_array_get(json_object_get(result, "cells"), cell);
+    const json_t *const own = cell_at(result, cell);
     char *text = NULL;
     size_t size = 0;
     FILE *const to = flame_stacks(own) != NULL ? open_memstream(&text, &size) : NULL;

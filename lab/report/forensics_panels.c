@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cache_cell.h"
+#include "cell_read.h"
 #include "columns.h"
 #include "forensics_draw.h"
 #include "svg.h"
@@ -81,7 +81,7 @@ static double put_percentile(FILE *to, const struct picture *p, int column,
 {
     char time[FORENSICS_TIME], text[64];
     const json_t *const cell = p->columns[column].cell;
-    const json_t *const found = json_object_get(json_object_get(cell, "metrics"), metric);
+    const json_t *const found = cell_metric(cell, metric);
     const double ns = forensics_metric(cell, metric);
     if (!(ns > 0))
         return x;
@@ -154,9 +154,8 @@ void put_latency(FILE *to, const struct picture *p, int column)
     double x = place_x(p, column, 0) + p->width;
     put_title(to, p, column, top, "Longest operations");
     if (json_array_size(json_object_get(cell, "stalls")) == 0) {
-        const char *const reason = cache_text(
-            json_object_get(json_object_get(cell, "metrics"), "latency_max_ns"),
-            "reason");
+        const char *const reason =
+            member_text(cell_metric(cell, "latency_max_ns"), "reason");
         put_nothing(to, p, column, LATENCY,
                     *reason != '\0' ? reason : "not looked at: add latency to --with");
         return;

@@ -2,24 +2,18 @@
 /* A cell's timeline read: passes are other processes, so that what they know of a resize is
  * found by the slots and entries of it, never by time. */
 #include "forensics_read.h"
+#include "cell_read.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "cache_cell.h"
-
 const char *const forensics_calls[FORENSICS_CALLS] = {"mmap", "munmap", "mremap", "brk",
                                                       "madvise"};
 
-static double number(const json_t *object, const char *name)
-{
-    return json_number_value(json_object_get(object, name));
-}
-
 static double number_or_unknown(const json_t *object, const char *name)
 {
-    return json_object_get(object, name) != NULL ? number(object, name)
+    return json_object_get(object, name) != NULL ? member_number(object, name)
                                                  : FORENSICS_UNKNOWN;
 }
 
@@ -38,8 +32,7 @@ struct forensic_point forensics_point(const struct forensics *forensics, size_t 
 
 double forensics_metric(const json_t *cell, const char *name)
 {
-    const json_t *const value =
-        json_object_get(json_object_get(json_object_get(cell, "metrics"), name), "value");
+    const json_t *const value = json_object_get(cell_metric(cell, name), "value");
     return json_is_number(value) ? json_number_value(value) : (double)NAN;
 }
 
@@ -49,18 +42,18 @@ double forensics_metric(const json_t *cell, const char *name)
  * the same size again and again. `reach`: most operations of a batch. */
 static const json_t *stall_of(const json_t *cell, const struct forensic_resize *resize)
 {
-    const bool has_strings = strcmp(cache_text(cell, "key"), "str") == 0;
+    const bool has_strings = strcmp(member_text(cell, "key"), "str") == 0;
     const double reach = has_strings ? 64 : 512;
     const json_t *stall, *found = NULL;
     size_t i;
     json_array_foreach(json_object_get(cell, "stalls"), i, stall)
     {
-        const double apart = number(stall, "operation") - resize->operation;
+        const double apart = member_number(stall, "operation") - resize->operation;
         if (json_object_get(stall, "new_capacity") != NULL &&
-            number(stall, "new_capacity") == resize->new_capacity && apart >= 0 &&
+            member_number(stall, "new_capacity") == resize->new_capacity && apart >= 0 &&
             apart < reach &&
             (found == NULL ||
-             number(stall, "duration_ns") > number(found, "duration_ns")))
+             member_number(stall, "duration_ns") > member_number(found, "duration_ns")))
             found = stall;
     }
     return found;
@@ -74,9 +67,9 @@ static size_t same_resize(const json_t *resizes, size_t from,
     const size_t n = json_array_size(resizes);
     for (size_t i = from; i < n; i++) {
         const json_t *const row = json_array_get(resizes, i);
-        if (number(row, "new_capacity") == resize->new_capacity &&
-            number(row, "old_capacity") == resize->old_capacity &&
-            number(row, "items") == resize->items)
+        if (member_number(row, "new_capacity") == resize->new_capacity &&
+            member_number(row, "old_capacity") == resize->old_capacity &&
+            member_number(row, "items") == resize->items)
             return i;
     }
     return n;
@@ -85,7 +78,7 @@ static size_t same_resize(const json_t *resizes, size_t from,
 static void count_call(struct forensic_resize *resize, const json_t *call)
 {
     for (size_t k = 0; k < FORENSICS_CALLS; k++)
-        resize->calls[k] += strcmp(cache_text(call, "call"), forensics_calls[k]) == 0;
+        resize->calls[k] += strcmp(member_text(call, "call"), forensics_calls[k]) == 0;
 }
 
 /* Both arrays of memory_calls are in the order of time, and so are our resizes. */
@@ -102,14 +95,15 @@ static void read_calls(struct forensics *f)
         if (at == json_array_size(rows))
             continue;
         const json_t *const found = json_array_get(rows, at);
-        const double began = number(found, "began_ns"), ended = number(found, "ended_ns");
+        const double began = member_number(found, "began_ns"),
+                     ended = member_number(found, "ended_ns");
         row = at + 1;
         f->resizes[i].has_calls = true;
         for (; call < n_calls; call++) {
             const json_t *const one = json_array_get(calls, call);
-            if (number(one, "at_ns") >= ended)
+            if (member_number(one, "at_ns") >= ended)
                 break;
-            if (number(one, "at_ns") < began)
+            if (member_number(one, "at_ns") < began)
                 f->calls_outside++;
             else
                 count_call(&f->resizes[i], one);
@@ -130,22 +124,22 @@ static void read_resizes(struct forensics *f, const json_t *rows)
             return;
         struct forensic_resize *const resize = &f->resizes[f->n_resizes++];
         *resize = (struct forensic_resize){
-            .operation = number(row, "operation"),
-            .ns = number(row, "ended_ns") - number(row, "began_ns"),
-            .old_capacity = number(row, "old_capacity"),
-            .new_capacity = number(row, "new_capacity"),
-            .items = number(row, "items"),
-            .old_bytes = number(row, "old_bytes"),
-            .new_bytes = number(row, "new_bytes"),
-            .page_faults = number(row, "page_faults"),
+            .operation = member_number(row, "operation"),
+            .ns = member_number(row, "ended_ns") - member_number(row, "began_ns"),
+            .old_capacity = member_number(row, "old_capacity"),
+            .new_capacity = member_number(row, "new_capacity"),
+            .items = member_number(row, "items"),
+            .old_bytes = member_number(row, "old_bytes"),
+            .new_bytes = member_number(row, "new_bytes"),
+            .page_faults = member_number(row, "page_faults"),
             .is_timed = json_is_true(json_object_get(row, "is_timed")),
-            .peak_live = number(row, "peak_live_bytes"),
+            .peak_live = member_number(row, "peak_live_bytes"),
             .peak_resident = number_or_unknown(row, "peak_resident_bytes"),
             .huge = number_or_unknown(row, "huge_page_bytes"),
         };
         resize->stall = stall_of(f->cell, resize);
         if (resize->stall != NULL)
-            resize->operation = number(resize->stall, "operation");
+            resize->operation = member_number(resize->stall, "operation");
         f->most_live = fmax(f->most_live, resize->peak_live);
         f->most_resident = fmax(f->most_resident, resize->peak_resident);
     }
@@ -159,7 +153,7 @@ bool forensics_read(const json_t *cell, struct forensics *forensics)
     f->cell = cell;
     f->points = json_object_get(timeline, "points");
     f->n_points = json_array_size(f->points);
-    if (f->n_points == 0 || strcmp(cache_text(cell, "status"), "ok") != 0)
+    if (f->n_points == 0 || !cell_is_ok(cell))
         return false;
     f->has_resident = true;
     for (size_t i = 0; i < f->n_points; i++) {
@@ -171,8 +165,8 @@ bool forensics_read(const json_t *cell, struct forensics *forensics)
         f->operations = fmax(1, point.operation);
         f->ns = point.ns;
     }
-    f->timed_ns = number(timeline, "timed_ns");
-    f->n_left_out = number(timeline, "left_out");
+    f->timed_ns = member_number(timeline, "timed_ns");
+    f->n_left_out = member_number(timeline, "left_out");
     read_resizes(f, json_object_get(timeline, "resizes"));
     read_calls(f);
     return true;

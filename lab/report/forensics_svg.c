@@ -16,7 +16,7 @@
 #include <string.h>
 
 #include "../output.h"
-#include "cache_cell.h"
+#include "cell_read.h"
 #include "columns.h"
 #include "forensics_draw.h"
 #include "miss_curve_read.h"
@@ -148,11 +148,11 @@ static void put_column_title(FILE *to, const struct picture *p, int column)
     fprintf(to, "<text class='text strong' x='%.1f' y='%d'>", place_x(p, column, 0),
             TOP - 34);
     if (!is_same_map) {
-        svg_escape(to, cache_text(cell, "subject"), 28);
+        svg_escape(to, member_text(cell, "subject"), 28);
         fputs(", ", to);
     }
     fputs("pages ", to);
-    svg_escape(to, cache_text(cell, "pages"), 16);
+    svg_escape(to, member_text(cell, "pages"), 16);
     fputs("</text>\n", to);
 }
 
@@ -160,24 +160,24 @@ static void put_subtitle(FILE *to, const struct picture *p)
 {
     const json_t *const cell = p->columns[0].cell;
     fprintf(to, "<text class='dim' x='%d' y='54'>", LEFT);
-    svg_escape(to, cache_text(cell, "workload"), 32);
-    fputs(*cache_text(cell, "pattern") != '\0' ? " " : "", to);
-    svg_escape(to, cache_text(cell, "pattern"), 24);
+    svg_escape(to, member_text(cell, "workload"), 32);
+    fputs(*member_text(cell, "pattern") != '\0' ? " " : "", to);
+    svg_escape(to, member_text(cell, "pattern"), 24);
     fputs(", ", to);
-    svg_escape(to, cache_text(cell, "key"), 16);
+    svg_escape(to, member_text(cell, "key"), 16);
     fputs(" keys, hash ", to);
-    svg_escape(to, cache_text(cell, "hash"), 24);
+    svg_escape(to, member_text(cell, "hash"), 24);
     fputs(", n = ", to);
     forensics_count(to, json_number_value(json_object_get(cell, "n")));
     if (p->n == 1) {
         fputs(", pages ", to);
-        svg_escape(to, cache_text(cell, "pages"), 16);
+        svg_escape(to, member_text(cell, "pages"), 16);
     }
     fprintf(to, "</text>\n<text class='dim small' x='%d' y='74'>measured by onemiss on ",
             LEFT);
     svg_escape(to,
-               *cache_text(p->machine, "cpu") != '\0' ? cache_text(p->machine, "cpu")
-                                                      : "an unknown processor",
+               *member_text(p->machine, "cpu") != '\0' ? member_text(p->machine, "cpu")
+                                                       : "an unknown processor",
                64);
     fputs(json_is_true(json_object_get(p->machine, "is_virtual")) ? ", virtual" : "", to);
     fputs("</text>\n", to);
@@ -231,7 +231,7 @@ static char *description_of(const struct picture *p)
         forensics_bytes(live, f->most_live);
         forensics_bytes(resident, f->most_resident);
         fprintf(to, "%s%s, pages %s: %zu resizes; at most %s held", i > 0 ? " " : "",
-                cache_text(f->cell, "subject"), cache_text(f->cell, "pages"),
+                member_text(f->cell, "subject"), member_text(f->cell, "pages"),
                 f->n_resizes, live);
         if (f->has_resident)
             fprintf(to, ", %s resident", resident);
@@ -245,8 +245,8 @@ static void put_all(FILE *to, const struct picture *p)
 {
     char title[96];
     char *const about = description_of(p);
-    const char *const second = cache_text(p->columns[p->n - 1].cell, "subject");
-    const char *const first = cache_text(p->columns[0].cell, "subject");
+    const char *const second = member_text(p->columns[p->n - 1].cell, "subject");
+    const char *const first = member_text(p->columns[0].cell, "subject");
     const bool is_same = strcmp(first, second) == 0;
     snprintf(title, sizeof title, "%.32s%s%.32s: what resizes do", first,
              is_same ? "" : " and ", is_same ? "" : second);

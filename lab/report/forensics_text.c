@@ -12,8 +12,7 @@
 #include <string.h>
 
 #include "../terminal.h"
-#include "cache_cell.h"
-#include "cell_name.h"
+#include "cell_read.h"
 #include "columns.h"
 #include "forensics_read.h"
 
@@ -99,10 +98,9 @@ static void print_notes(const struct forensics *f, FILE *to)
           "batches, - for a resize outside of them; * the slowest.",
           room);
     if (!f->has_resident)
-        fprintf(room, " No resident bytes: %s.",
-                cache_text(json_object_get(json_object_get(f->cell, "metrics"),
-                                           "resize_peak_resident_bytes"),
-                           "reason"));
+        fprintf(
+            room, " No resident bytes: %s.",
+            member_text(cell_metric(f->cell, "resize_peak_resident_bytes"), "reason"));
     if (f->n_left_out > 0)
         fputs(" Smaller resizes beyond 96 are in no sum.", room);
     columns_end(&draft, to, 2, false);

@@ -15,7 +15,7 @@
 #include <string.h>
 
 #include "../terminal.h"
-#include "cell_name.h"
+#include "cell_read.h"
 #include "columns.h"
 
 enum { NAME_COLUMNS = 32, FILE_COLUMNS = 20, MOST_SHORT = 20 };
@@ -26,12 +26,6 @@ struct functions {
     const json_t *of; /* the cell's field */
     double operations, instructions, branches, misses;
 };
-
-static const char *text_of(const json_t *object, const char *name)
-{
-    const char *const text = json_string_value(json_object_get(object, name));
-    return text != NULL ? text : "";
-}
 
 static double cost_of(const json_t *row, const char *field, const char *cost)
 {
@@ -69,15 +63,15 @@ static void print_head(const json_t *cell, const struct functions *f, FILE *to)
     columns_number(misses, f->misses / f->operations);
     fprintf(to, "\n%sInstructions by function%s: %s, build %s (callgrind %s)\n",
             terminal_style(to, STYLE_STRONG), terminal_style(to, STYLE_PLAIN),
-            cell_name(cell, name), text_of(f->of, "build"),
-            text_of(f->of, "valgrind_version"));
+            cell_name(cell, name), member_text(f->of, "build"),
+            member_text(f->of, "valgrind_version"));
     fprintf(text,
             "%s an operation; %s of them conditional or indirect branches, %s "
             "mispredicted (simulated).",
             each, branches, misses);
-    if (text_of(f->of, "not_inlined")[0] != '\0')
+    if (member_text(f->of, "not_inlined")[0] != '\0')
         fprintf(text, " Inlined functions are not told apart: %s.",
-                text_of(f->of, "not_inlined"));
+                member_text(f->of, "not_inlined"));
     columns_end(&draft, to, 0, false);
 }
 
@@ -92,9 +86,9 @@ static void print_number(FILE *to, const struct functions *f, double n)
 static void print_function(const struct functions *f, const json_t *row, FILE *to)
 {
     fputs("  ", to);
-    columns_name(to, text_of(row, "name"), NAME_COLUMNS);
+    columns_name(to, member_text(row, "name"), NAME_COLUMNS);
     fputc(' ', to);
-    columns_name(to, text_of(row, "file"), FILE_COLUMNS);
+    columns_name(to, member_text(row, "file"), FILE_COLUMNS);
     print_number(to, f, cost_of(row, "self", "instructions"));
     print_number(to, f, cost_of(row, "total", "instructions"));
     fputc('\n', to);
@@ -146,7 +140,7 @@ static void print_lines(const struct functions *f, FILE *to)
     {
         char misses[COLUMNS_NUMBER];
         fputs("  ", to);
-        columns_name(to, text_of(line, "where"), (size_t)width);
+        columns_name(to, member_text(line, "where"), (size_t)width);
         print_number(to, f, cost_of(line, "self", "instructions"));
         columns_number(misses, cost_of(line, "self", "branch_misses") / f->operations);
         fprintf(to, " %13s\n", misses);
@@ -156,7 +150,7 @@ static void print_lines(const struct functions *f, FILE *to)
 void report_functions(const json_t *cell, FILE *to, bool is_whole)
 {
     struct functions functions;
-    if (strcmp(text_of(cell, "status"), "ok") != 0 || !find_functions(cell, &functions))
+    if (!cell_is_ok(cell) || !find_functions(cell, &functions))
         return;
     print_head(cell, &functions, to);
     print_functions(&functions, is_whole, to);

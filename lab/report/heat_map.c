@@ -14,7 +14,7 @@
 
 #include "../terminal.h"
 #include "cache_cell.h"
-#include "cell_name.h"
+#include "cell_read.h"
 #include "columns.h"
 #include "heat_map_read.h"
 
@@ -24,7 +24,7 @@ const char *const heat_kinds[HEAT_KINDS] = {"read", "write"};
 
 size_t heat_n(const json_t *cell)
 {
-    if (strcmp(cache_text(cell, "status"), "ok") != 0)
+    if (!cell_is_ok(cell))
         return 0;
     return json_array_size(json_object_get(cell, "heat"));
 }
@@ -57,7 +57,7 @@ static void read_fields(const json_t *layout, struct heat *heat)
         return;
     json_array_foreach(json_object_get(layout, "fields"), i, item)
     {
-        const struct heat_field field = {cache_text(item, "name"),
+        const struct heat_field field = {member_text(item, "name"),
                                          size_of(item, "offset"), size_of(item, "bytes")};
         if (heat->n_fields < HEAT_MOST_FIELDS && field.bytes > 0 &&
             field.offset + field.bytes <= heat->entry)
@@ -70,7 +70,7 @@ bool heat_read(const json_t *cell, size_t i, struct heat *heat)
     const json_t *const from = json_array_get(json_object_get(cell, "heat"), i);
     const double operations = cache_operations(cell);
     memset(heat, 0, sizeof *heat);
-    heat->part = cache_text(from, "part");
+    heat->part = member_text(from, "part");
     heat->period = size_of(from, "period_bytes");
     heat->entry = size_of(from, "entry_bytes");
     if (!(operations > 0))
@@ -103,17 +103,17 @@ double heat_of_field(const struct heat *heat, const struct heat_field *field, si
 
 void heat_workload(FILE *to, const json_t *cell)
 {
-    const char *const pattern = cache_text(cell, "pattern");
+    const char *const pattern = member_text(cell, "pattern");
     fprintf(to, "%s%s%s, %s keys, hash %s, n = %" JSON_INTEGER_FORMAT,
-            cache_text(cell, "workload"), *pattern != '\0' ? " " : "", pattern,
-            cache_text(cell, "key"), cache_text(cell, "hash"),
+            member_text(cell, "workload"), *pattern != '\0' ? " " : "", pattern,
+            member_text(cell, "key"), member_text(cell, "hash"),
             json_integer_value(json_object_get(cell, "n")));
 }
 
 void heat_origin(FILE *to, const json_t *machine)
 {
     char cpu[80];
-    snprintf(cpu, sizeof cpu, "%s", cache_text(machine, "cpu"));
+    snprintf(cpu, sizeof cpu, "%s", member_text(machine, "cpu"));
     text_mask(cpu);
     fprintf(to,
             "Accesses are those of the map's source, traced on %s; no cache is modelled.",

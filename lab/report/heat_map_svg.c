@@ -4,8 +4,7 @@
 #include <string.h>
 
 #include "../output.h"
-#include "cache_cell.h"
-#include "cell_name.h"
+#include "cell_read.h"
 #include "columns.h"
 #include "heat_map.h"
 #include "heat_map_read.h"
@@ -236,7 +235,7 @@ bool report_heat_svg(const json_t *cell, const json_t *machine, const char *path
     if (text == NULL)
         return complain(complaint,
                         "no heat of '%.80s' to draw; it comes with --with heat",
-                        cache_text(cell, "subject"));
+                        member_text(cell, "subject"));
     const bool is_written = output_write(path, text, complaint);
     free(text);
     return is_written;

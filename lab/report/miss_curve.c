@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "../terminal.h"
-#include "cell_name.h"
+#include "cell_read.h"
 #include "columns.h"
 #include "miss_curve_read.h"
 #include "staircase.h"

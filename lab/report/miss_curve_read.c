@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Miss curves as their drawings want them: misses an operation by bytes of cache. */
 #include "miss_curve_read.h"
+#include "cell_read.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -46,7 +47,7 @@ static bool read_curve(const json_t *cell, struct miss_curve *curve)
     const json_t *point;
     curve->cell = cell;
     curve->n = 0;
-    if (strcmp(cache_text(cell, "status"), "ok") != 0 || !(operations > 0) || !(line > 0))
+    if (!cell_is_ok(cell) || !(operations > 0) || !(line > 0))
         return false;
     json_array_foreach(json_object_get(reuse, "points"), i, point)
     {
@@ -118,8 +119,8 @@ bool miss_curves_read(const json_t *cells, size_t first, size_t n,
         for (size_t k = 0; k < curve->n; k++)
             curves->most = fmax(curves->most, curve->misses[k]);
         if (curves->n_marks == 0 && model != NULL) {
-            curves->machine = cache_text(model, "machine");
-            curves->geometry = cache_text(model, "geometry");
+            curves->machine = member_text(model, "machine");
+            curves->geometry = member_text(model, "geometry");
             curves->n_marks = miss_geometry(curves->geometry, curves->marks);
         }
     }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "../output.h"
-#include "cell_name.h"
+#include "cell_read.h"
 #include "columns.h"
 #include "miss_curve.h"
 #include "miss_curve_read.h"
@@ -171,9 +171,9 @@ static void put_legend(FILE *to, const struct miss_curves *curves, int y)
         svg_escape(to, cell_name(curve->cell, name), 28);
         if (!miss_is_one_group(curves)) {
             fputs(", ", to);
-            svg_escape(to, cache_text(curve->cell, "workload"), 16);
+            svg_escape(to, member_text(curve->cell, "workload"), 16);
             fputc(' ', to);
-            svg_escape(to, cache_text(curve->cell, "key"), 8);
+            svg_escape(to, member_text(curve->cell, "key"), 8);
         }
         fputs("</text>", to);
         for (size_t i = 0; i < miss_n_sizes(curves); i++) {
@@ -217,13 +217,13 @@ static void put_subtitle(FILE *to, const struct miss_curves *curves)
     const json_t *const cell = curves->curves[0].cell;
     fprintf(to, "<text class='dim' x='%d' y='54'>", LEFT);
     if (miss_is_one_group(curves)) {
-        svg_escape(to, cache_text(cell, "workload"), 32);
-        fputs(*cache_text(cell, "pattern") != '\0' ? " " : "", to);
-        svg_escape(to, cache_text(cell, "pattern"), 24);
+        svg_escape(to, member_text(cell, "workload"), 32);
+        fputs(*member_text(cell, "pattern") != '\0' ? " " : "", to);
+        svg_escape(to, member_text(cell, "pattern"), 24);
         fputs(", ", to);
-        svg_escape(to, cache_text(cell, "key"), 16);
+        svg_escape(to, member_text(cell, "key"), 16);
         fputs(" keys, hash ", to);
-        svg_escape(to, cache_text(cell, "hash"), 24);
+        svg_escape(to, member_text(cell, "hash"), 24);
         fprintf(to, ", n = %" JSON_INTEGER_FORMAT "; ",
                 json_integer_value(json_object_get(cell, "n")));
     }

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "../terminal.h"
-#include "cache_cell.h"
+#include "cell_read.h"
 #include "columns.h"
 #include "forensics_read.h"
 
@@ -37,11 +37,6 @@ enum { N_ROWS = sizeof rows / sizeof *rows, TITLE_WIDTH = 32, WIDTH = 12, ROOM =
 
 /* Looked through for pairs; their number is squared. */
 enum { MOST_CELLS = 300 };
-
-static const json_t *metric_of(const json_t *cell, const char *name)
-{
-    return json_object_get(json_object_get(cell, "metrics"), name);
-}
 
 static void put_value(char text[ROOM], const json_t *cell, const struct row *row)
 {
@@ -88,7 +83,7 @@ static bool may_be_equal(const json_t *a, const json_t *b)
 static bool is_in_doubt(const json_t *cell, const json_t *other, const struct row *row)
 {
     return (row->form == TIME || row->form == SHARE) &&
-           may_be_equal(metric_of(cell, row->metric), metric_of(other, row->metric));
+           may_be_equal(cell_metric(cell, row->metric), cell_metric(other, row->metric));
 }
 
 static bool print_row(const json_t *cell, const json_t *other, const struct row *row,
@@ -99,7 +94,7 @@ static bool print_row(const json_t *cell, const json_t *other, const struct row 
     const double b = forensics_metric(other, row->metric);
     const bool is_in_question =
         isfinite(a) && isfinite(b) && is_in_doubt(cell, other, row);
-    if (metric_of(cell, row->metric) == NULL && metric_of(other, row->metric) == NULL)
+    if (cell_metric(cell, row->metric) == NULL && cell_metric(other, row->metric) == NULL)
         return false; /* nobody asked */
     put_value(first, cell, row);
     put_value(second, other, row);
@@ -129,13 +124,14 @@ static const char *other_difference(const json_t *cell, const json_t *other)
 static void print_reasons(const json_t *cell, FILE *to)
 {
     for (size_t i = 0; i < N_ROWS; i++) {
-        const char *const reason = cache_text(metric_of(cell, rows[i].metric), "reason");
+        const char *const reason =
+            member_text(cell_metric(cell, rows[i].metric), "reason");
         bool is_told = *reason == '\0';
         for (size_t k = 0; k < i && !is_told; k++)
-            is_told = strcmp(cache_text(metric_of(cell, rows[k].metric), "reason"),
+            is_told = strcmp(member_text(cell_metric(cell, rows[k].metric), "reason"),
                              reason) == 0;
         if (!is_told)
-            fprintf(to, "  pages %s, %s: %s\n", cache_text(cell, "pages"), rows[i].title,
+            fprintf(to, "  pages %s, %s: %s\n", member_text(cell, "pages"), rows[i].title,
                     reason);
     }
 }
@@ -144,7 +140,7 @@ static void print_reasons(const json_t *cell, FILE *to)
 static void print_remarks(const json_t *cell, FILE *to)
 {
     const double huge = forensics_metric(cell, "huge_page_bytes");
-    const char *const pages = cache_text(cell, "pages");
+    const char *const pages = member_text(cell, "pages");
     if (strcmp(pages, "thp") == 0 && huge == 0)
         columns_paragraph(to,
                           "The kernel gave no huge pages for thp: both columns are of "
@@ -158,19 +154,19 @@ static void print_remarks(const json_t *cell, FILE *to)
 
 void report_pages(const json_t *cell, const json_t *other, FILE *to)
 {
-    const char *const a = cache_text(cell, "pages"), *const b =
-                                                         cache_text(other, "pages");
+    const char *const a = member_text(cell, "pages"), *const b =
+                                                          member_text(other, "pages");
     const char *const difference = other_difference(cell, other);
     char ratio[80];
     bool is_in_question = false;
     fprintf(to, "\n%sPages %s against %s: %s%s\n", terminal_style(to, STYLE_STRONG), a, b,
-            cache_text(cell, "subject"), terminal_style(to, STYLE_PLAIN));
+            member_text(cell, "subject"), terminal_style(to, STYLE_PLAIN));
     if (difference != NULL) {
         fprintf(to, "  not compared: the cells differ in '%s', too\n", difference);
         return;
     }
-    if (strcmp(cache_text(cell, "status"), "ok") != 0) {
-        fprintf(to, "  not compared: the cells are %s\n", cache_text(cell, "status"));
+    if (!cell_is_ok(cell)) {
+        fprintf(to, "  not compared: the cells are %s\n", member_text(cell, "status"));
         return;
     }
     snprintf(ratio, sizeof ratio, "%.16s/%.16s", b, a);
@@ -188,9 +184,8 @@ void report_pages(const json_t *cell, const json_t *other, FILE *to)
 
 static bool is_pair(const json_t *cell, const json_t *other)
 {
-    return other_difference(cell, other) == NULL &&
-           strcmp(cache_text(cell, "status"), "ok") == 0 &&
-           strcmp(cache_text(cell, "pages"), cache_text(other, "pages")) != 0;
+    return other_difference(cell, other) == NULL && cell_is_ok(cell) &&
+           strcmp(member_text(cell, "pages"), member_text(other, "pages")) != 0;
 }
 
 void report_all_pages(const json_t *cells, FILE *to)

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "../stats/median.h"
+#include "cell_read.h"
 
 enum { COMMENT_WIDTH = 36, NAME_WIDTH = 32, MOST_SAMPLES = 1000 };
 enum { LIST_INDENT = 17, LIST_COLUMNS = 90 }; /* of events that share a reason */
@@ -54,15 +55,10 @@ enum { N_ROWS = sizeof rows / sizeof *rows };
 
 /* ---- what a result says; it may say anything ---- */
 
-static const json_t *metric_of(const json_t *cell, const char *name)
-{
-    return json_object_get(json_object_get(cell, "metrics"), name);
-}
-
 /* The metric's value; false: there is none that could be one. */
 static bool value_of(const json_t *cell, const char *name, double *value)
 {
-    const json_t *const number = json_object_get(metric_of(cell, name), "value");
+    const json_t *const number = json_object_get(cell_metric(cell, name), "value");
     *value = json_number_value(number);
     return json_is_number(number) && *value >= 0 && *value < 1e18;
 }
@@ -71,12 +67,6 @@ static bool value_of(const json_t *cell, const char *name, double *value)
 static bool elapsed_of(const json_t *cell, double *seconds)
 {
     return value_of(cell, "elapsed_s", seconds) || value_of(cell, "wall_s", seconds);
-}
-
-static const char *text_of(const json_t *object, const char *name)
-{
-    const char *const text = json_string_value(json_object_get(object, name));
-    return text != NULL ? text : "";
 }
 
 /* The text without control characters: below a space, delete, and C1, which some
@@ -141,8 +131,8 @@ static void format_rate(char *text, size_t bytes, double per_second)
  * else their quotient is of two different caches. */
 static bool is_same_kind(const json_t *cell, const char *a, const char *b)
 {
-    return (json_object_get(metric_of(cell, a), "event") == NULL) ==
-           (json_object_get(metric_of(cell, b), "event") == NULL);
+    return (json_object_get(cell_metric(cell, a), "event") == NULL) ==
+           (json_object_get(cell_metric(cell, b), "event") == NULL);
 }
 
 static void format_comment(const json_t *cell, const struct row *row, double value,
@@ -186,18 +176,18 @@ static void print_subject(const json_t *cell, FILE *to)
 {
     static const char *const names[] = {"workload", "pattern", "key"};
     char n[64];
-    print_clean(text_of(cell, "subject"), to);
+    print_clean(member_text(cell, "subject"), to);
     fputs("' (", to);
     const char *between = "";
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (text_of(cell, names[i])[0] == '\0')
+        if (member_text(cell, names[i])[0] == '\0')
             continue;
         fputs(between, to);
-        print_clean(text_of(cell, names[i]), to);
+        print_clean(member_text(cell, names[i]), to);
         between = " ";
     }
     fputs(", hash ", to);
-    print_clean(text_of(cell, "hash"), to);
+    print_clean(member_text(cell, "hash"), to);
     format_grouped(n, sizeof n, (double)json_integer_value(json_object_get(cell, "n")),
                    0);
     fprintf(to, ", n = %s)", n);
@@ -210,7 +200,7 @@ static bool is_clock(const struct row *row)
 
 static void print_row(const json_t *cell, const struct row *row, FILE *to)
 {
-    const json_t *const metric = metric_of(cell, row->metric);
+    const json_t *const metric = cell_metric(cell, row->metric);
     char count[64], comment[128];
     double value;
     if (metric == NULL)
@@ -254,10 +244,10 @@ static void print_times(const json_t *cell, FILE *to)
 static const char *reason_of(const json_t *cell, size_t i)
 {
     double value;
-    const json_t *const metric = metric_of(cell, rows[i].metric);
+    const json_t *const metric = cell_metric(cell, rows[i].metric);
     if (metric == NULL || value_of(cell, rows[i].metric, &value))
         return NULL;
-    const char *const reason = text_of(metric, "reason");
+    const char *const reason = member_text(metric, "reason");
     return reason[0] != '\0' ? reason : "the result gives no reason";
 }
 
@@ -303,7 +293,7 @@ static void print_nearest(const json_t *cell, FILE *to)
     bool is_first = true;
     for (size_t i = 0; i < N_ROWS; i++) {
         double value;
-        const char *const event = text_of(metric_of(cell, rows[i].metric), "event");
+        const char *const event = member_text(cell_metric(cell, rows[i].metric), "event");
         if (event[0] == '\0' || !value_of(cell, rows[i].metric, &value))
             continue;
         fprintf(to, "%s %s is the nearest this processor has: ", is_first ? "\n" : "",
@@ -317,21 +307,21 @@ static void print_nearest(const json_t *cell, FILE *to)
 static bool has_any(const json_t *cell)
 {
     for (size_t i = 0; i < N_ROWS; i++)
-        if (json_is_object(metric_of(cell, rows[i].metric)))
+        if (json_is_object(cell_metric(cell, rows[i].metric)))
             return true;
     return false;
 }
 
 void report_perf_stat(const json_t *cell, FILE *to)
 {
-    const char *const status = text_of(cell, "status");
+    const char *const status = member_text(cell, "status");
     if (strcmp(status, "ok") != 0) {
         fputs("\n '", to);
         print_subject(cell, to);
         fputs(": ", to);
         print_clean(status[0] != '\0' ? status : "no status", to);
-        fputs(text_of(cell, "reason")[0] != '\0' ? ": " : "", to);
-        print_clean(text_of(cell, "reason"), to);
+        fputs(member_text(cell, "reason")[0] != '\0' ? ": " : "", to);
+        print_clean(member_text(cell, "reason"), to);
         fputc('\n', to);
         return;
     }

@@ -8,6 +8,7 @@
 
 #include "../terminal.h"
 #include "calls_text.h"
+#include "cell_read.h"
 #include "columns.h"
 #include "flame_top.h"
 #include "forensics_text.h"
@@ -73,22 +74,6 @@ enum {
     NAME_WIDTH = 24
 };
 
-static const char *text_of(const json_t *object, const char *name)
-{
-    const char *const text = json_string_value(json_object_get(object, name));
-    return text != NULL ? text : "";
-}
-
-static const json_t *metric_of(const json_t *cell, const char *name)
-{
-    return json_object_get(json_object_get(cell, "metrics"), name);
-}
-
-static bool is_ok(const json_t *cell)
-{
-    return strcmp(text_of(cell, "status"), "ok") == 0;
-}
-
 static bool is_same_group(const json_t *a, const json_t *b)
 {
     static const char *const names[] = {"workload", "pattern", "key",
@@ -113,12 +98,12 @@ static void print_grouped(FILE *to, json_int_t n)
 
 static void print_group(const json_t *cell, FILE *to)
 {
-    const char *const pages = text_of(cell, "pages");
+    const char *const pages = member_text(cell, "pages");
     const bool is_default = strcmp(pages, "default") == 0;
     fprintf(to, "\n%s%s %s%s%s, hash %s, n = ", terminal_style(to, STYLE_STRONG),
-            text_of(cell, "workload"), text_of(cell, "pattern"),
-            text_of(cell, "pattern")[0] != '\0' ? " " : "", text_of(cell, "key"),
-            text_of(cell, "hash"));
+            member_text(cell, "workload"), member_text(cell, "pattern"),
+            member_text(cell, "pattern")[0] != '\0' ? " " : "", member_text(cell, "key"),
+            member_text(cell, "hash"));
     print_grouped(to, json_integer_value(json_object_get(cell, "n")));
     fprintf(to, "%s%s%s\n", is_default ? "" : ", pages ", is_default ? "" : pages,
             terminal_style(to, STYLE_PLAIN));
@@ -148,14 +133,14 @@ static void print_interval(const json_t *metric, FILE *to)
 static void print_value(const json_t *cell, const struct column *column, FILE *to)
 {
     char text[64];
-    const json_t *const metric = metric_of(cell, column->metric);
+    const json_t *const metric = cell_metric(cell, column->metric);
     const json_t *const value = json_object_get(metric, "value");
     double divisor = 1;
     if (column->divisor != NULL) {
         const json_t *const other =
             strcmp(column->divisor, "operations") == 0
                 ? json_object_get(cell, "operations")
-                : json_object_get(metric_of(cell, column->divisor), "value");
+                : json_object_get(cell_metric(cell, column->divisor), "value");
         divisor = json_number_value(other);
     }
     const bool is_known = json_is_number(value) && divisor > 0;
@@ -194,7 +179,7 @@ static void print_stall(const json_t *stall, FILE *to)
     }
     fprintf(to, "  %.1f us: %s ",
             json_number_value(json_object_get(stall, "duration_ns")) / 1000,
-            text_of(stall, "kind"));
+            member_text(stall, "kind"));
     print_grouped(to, json_integer_value(json_object_get(stall, "operation")));
     if (json_is_integer(capacity)) {
         fputs(", resize to ", to);
@@ -207,17 +192,17 @@ static void print_stall(const json_t *stall, FILE *to)
 static void print_row(const json_t *cell, const struct column *columns, size_t n,
                       FILE *to)
 {
-    fprintf(to, "  %-*s", NAME_WIDTH, text_of(cell, "subject"));
-    if (!is_ok(cell)) {
+    fprintf(to, "  %-*s", NAME_WIDTH, member_text(cell, "subject"));
+    if (!cell_is_ok(cell)) {
         fprintf(to, "  %s%s%s: %s\n", terminal_style(to, STYLE_BAD),
-                text_of(cell, "status"), terminal_style(to, STYLE_PLAIN),
-                text_of(cell, "reason"));
+                member_text(cell, "status"), terminal_style(to, STYLE_PLAIN),
+                member_text(cell, "reason"));
         return;
     }
     for (size_t i = 0; i < n; i++) {
         print_value(cell, &columns[i], to);
         if (columns == costs && i == 0)
-            print_interval(metric_of(cell, columns[i].metric), to);
+            print_interval(cell_metric(cell, columns[i].metric), to);
     }
     if (columns == events && json_array_size(json_object_get(cell, "stalls")) > 0)
         print_stall(longest_stall(cell), to);
@@ -230,8 +215,8 @@ static bool has_some(const json_t *cells, size_t first, size_t n,
 {
     for (size_t i = first; i < first + n; i++)
         for (size_t j = 0; j < n_columns; j++)
-            if (is_ok(json_array_get(cells, i)) &&
-                metric_of(json_array_get(cells, i), columns[j].metric) != NULL)
+            if (cell_is_ok(json_array_get(cells, i)) &&
+                cell_metric(json_array_get(cells, i), columns[j].metric) != NULL)
                 return true;
     return false;
 }
@@ -247,7 +232,8 @@ static void print_table(const json_t *cells, size_t first, size_t n,
 /* The reason of a column in some cell that is ok, or "". */
 static const char *reason_in(const json_t *cell, const struct column *column)
 {
-    return is_ok(cell) ? text_of(metric_of(cell, column->metric), "reason") : "";
+    return cell_is_ok(cell) ? member_text(cell_metric(cell, column->metric), "reason")
+                            : "";
 }
 
 /* Whether that reason has been told: in an earlier column, or an earlier cell of it. */
@@ -314,7 +300,7 @@ static double level_of(const json_t *cells)
     const json_t *cell;
     json_array_foreach(cells, i, cell)
     {
-        const json_t *const metric = metric_of(cell, costs[0].metric);
+        const json_t *const metric = cell_metric(cell, costs[0].metric);
         const double level = json_number_value(json_object_get(metric, "level"));
         if (level > 0 && (lowest == 0 || level < lowest))
             lowest = level;
@@ -345,7 +331,7 @@ static void report_group(const json_t *cells, size_t first, size_t n, bool is_de
     bool says_enough = has_events || has_some(cells, first, n, models, N_MODELS) ||
                        has_heat(cells, first, n);
     for (size_t i = first; i < first + n; i++) /* a bad status stands in a table's row */
-        says_enough = says_enough && (has_events || is_ok(json_array_get(cells, i)));
+        says_enough = says_enough && (has_events || cell_is_ok(json_array_get(cells, i)));
     if (has_some(cells, first, n, costs, N_COSTS) || !says_enough)
         print_table(cells, first, n, costs, N_COSTS, to);
     if (has_events)
@@ -362,7 +348,7 @@ static void report_group(const json_t *cells, size_t first, size_t n, bool is_de
     for (size_t i = first; is_detailed && i < first + n; i++)
         report_forensics(json_array_get(cells, i), to);
     for (size_t i = first; is_detailed && i < first + n; i++)
-        if (metric_of(json_array_get(cells, i), "task_clock_ms") != NULL)
+        if (cell_metric(json_array_get(cells, i), "task_clock_ms") != NULL)
             report_perf_stat(json_array_get(cells, i), to);
 }
 

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "../terminal.h"
+#include "cell_read.h"
 #include "columns.h"
 #include "why_maps.h"
 
@@ -259,10 +260,10 @@ static void print_head(const struct why *why, const struct widths *widths, FILE 
         fprintf(room,
                 "Per%s, simulated for %s, %s, %" JSON_INTEGER_FORMAT
                 "-byte lines; model: %s",
-                strchr(why->verb, ' '), cache_text(model, "machine"),
-                cache_text(model, "geometry"),
+                strchr(why->verb, ' '), member_text(model, "machine"),
+                member_text(model, "geometry"),
                 json_integer_value(json_object_get(model, "line_bytes")),
-                cache_text(model, "model"));
+                member_text(model, "model"));
         fclose(room);
         columns_paragraph(to, text, 0);
         free(text);
@@ -331,7 +332,7 @@ void report_why(const json_t *cells, size_t first, size_t n, FILE *to)
         const json_t *const cell = json_array_get(cells, i);
         const json_t *const model = cache_model(cell, 0);
         if (model != NULL)
-            maps[n_maps++] = (struct why_map){cache_text(cell, "subject"), cell, model,
+            maps[n_maps++] = (struct why_map){member_text(cell, "subject"), cell, model,
                                               cache_operations(cell), cache_total(model)};
     }
     for (size_t at = 0, end; at < n_maps; at = end) { /* numbers of one model only */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../terminal.h"
+#include "cell_read.h"
 #include "columns.h"
 #include "why_maps.h"
 
@@ -33,8 +34,8 @@ static const json_t *find_model(const json_t *cell, const json_t *wanted)
 {
     const json_t *model;
     for (size_t i = 0; (model = cache_model(cell, i)) != NULL; i++)
-        if (strcmp(cache_text(model, "machine"), cache_text(wanted, "machine")) == 0 &&
-            strcmp(cache_text(model, "geometry"), cache_text(wanted, "geometry")) == 0)
+        if (strcmp(member_text(model, "machine"), member_text(wanted, "machine")) == 0 &&
+            strcmp(member_text(model, "geometry"), member_text(wanted, "geometry")) == 0)
             return model;
     return NULL;
 }
@@ -50,8 +51,8 @@ static struct widths widths_of(const struct why *why)
     const json_t *model;
     struct widths widths = {LEAST_NAME, 0, 1};
     for (size_t i = 0; (model = cache_model(why->maps[0].cell, i)) != NULL; i++) {
-        const size_t n = columns_of(cache_text(model, "machine"));
-        const size_t n_geometry = columns_of(cache_text(model, "geometry"));
+        const size_t n = columns_of(member_text(model, "machine"));
+        const size_t n_geometry = columns_of(member_text(model, "geometry"));
         const unsigned levels = cache_levels(model);
         widths.machine = n > widths.machine ? n : widths.machine;
         widths.machine = n_geometry > widths.machine ? n_geometry : widths.machine;
@@ -70,13 +71,13 @@ static void print_machine(const struct why *why, const json_t *wanted,
     for (size_t i = 0; i < why->n; i++) {
         const struct why_map *const map = &why->maps[i];
         const json_t *const model = find_model(map->cell, wanted);
-        const char *const geometry = cache_text(wanted, "geometry");
+        const char *const geometry = member_text(wanted, "geometry");
         struct cache_row total = {0};
         if (model != NULL)
             total = cache_total(model);
         fputs("  ", to);
         columns_name(to,
-                     i == 0   ? cache_text(wanted, "machine")
+                     i == 0   ? member_text(wanted, "machine")
                      : i == 1 ? geometry
                               : "",
                      widths->machine);
@@ -133,8 +134,8 @@ static bool is_comparable(const struct why *why)
             !(why->maps[k].operations > 0))
             return false;
         for (size_t i = 0; i < n; i++)
-            if (strcmp(cache_text(json_array_get(band_of(&why->maps[0]), i), "model"),
-                       cache_text(json_array_get(band_of(&why->maps[k]), i), "model")) !=
+            if (strcmp(member_text(json_array_get(band_of(&why->maps[0]), i), "model"),
+                       member_text(json_array_get(band_of(&why->maps[k]), i), "model")) !=
                 0)
                 return false;
     }

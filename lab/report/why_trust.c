@@ -3,12 +3,13 @@
  * in them. */
 #include <string.h>
 
+#include "cell_read.h"
 #include "columns.h"
 #include "why_maps.h"
 
 static const char *traced(const struct why_map *map, const char *name)
 {
-    return cache_text(json_object_get(map->cell, "cache_trace"), name);
+    return member_text(json_object_get(map->cell, "cache_trace"), name);
 }
 
 /* Whether an earlier map has the same text. */

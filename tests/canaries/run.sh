@@ -1,23 +1,25 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Plants each bug of canaries.tsv in a copy of the library or of the tests, and requires
-# the test that stands beside it to fail; without any bug that test must pass.
+# the test that stands beside it to fail; without any bug that test, as the build has
+# compiled it, must pass.
 #
-#     run.sh REPOSITORY WORK_DIRECTORY [CC]
+#     run.sh REPOSITORY WORK_DIRECTORY BUILD_DIRECTORY [CC]
 #
 # Prints `caught NAME` or `MISSED NAME` for each, then the counts; exit 0 when none is
 # missed. A test stops at its first failure. A crash or a time-out counts as caught, a sed
 # expression that changes nothing or a bug that does not compile does not.
 set -u
 
-if [ $# -lt 2 ]; then
-    sed -n '3,12s/^# \{0,1\}//p' "$0" >&2
+if [ $# -lt 3 ]; then
+    sed -n '3,13s/^# \{0,1\}//p' "$0" >&2
     exit 2
 fi
 root=$(cd "$1" && pwd) || exit 2
 mkdir -p "$2" || exit 2
 work=$(cd "$2" && pwd) || exit 2
-cc=${3:-cc}
+programs=$(cd "$3/bin/tests" && pwd) || exit 2
+cc=${4:-cc}
 table=$root/tests/canaries/canaries.tsv
 rm -rf "$work/canaries" "$work/results"
 mkdir -p "$work/canaries" "$work/results"
@@ -30,11 +32,11 @@ compile() {
         "$1/tests/contract/$2.c" -o "$4" -lcmocka
 }
 
-# passes PROGRAM ARGUMENTS: whether it ends with 0 in time.
+# passes PROGRAM ARGUMENTS LOG: whether it ends with 0 in time.
 passes() {
     local -a arguments=()
     [ "$2" = - ] || read -ra arguments <<<"$2"
-    timeout -k 1 60 "$1" "${arguments[@]}" >"$1.log" 2>&1
+    timeout -k 1 60 "$1" "${arguments[@]}" >"$3" 2>&1
 }
 
 bugs() {
@@ -58,7 +60,7 @@ try() {
         verdict MISSED "$1" "the sed expression changes nothing in $2"
     elif ! compile "$tree" "$3" "$4" "$tree/planted" 2>"$tree/compiler.log"; then
         verdict MISSED "$1" "does not compile, see $tree/compiler.log"
-    elif passes "$tree/planted" "$5"; then
+    elif passes "$tree/planted" "$5" "$tree/planted.log"; then
         verdict MISSED "$1" "$3 on $4 passes"
     else
         verdict caught "$1"
@@ -69,14 +71,10 @@ try() {
 # healthy TEST DESIGN: the test passes when nothing is planted, with all arguments it is
 # given in the table.
 healthy() {
-    local program=$work/canaries/healthy_$1_$2 arguments
-    if ! compile "$root" "$1" "$2" "$program" 2>"$program.log"; then
-        verdict MISSED "healthy_$1_$2" "it does not compile, see $program.log"
-        return
-    fi
+    local log=$work/canaries/healthy_$1_$2.log arguments
     while read -r arguments; do
-        passes "$program" "$arguments" && continue
-        verdict MISSED "healthy_$1_$2" "it fails with nothing planted, see $program.log"
+        passes "$programs/$1_$2" "$arguments" "$log" && continue
+        verdict MISSED "healthy_$1_$2" "it fails with nothing planted, see $log"
         return
     done < <(bugs | awk -F '\t' -v t="$1" -v d="$2" '$3 == t && $4 == d { print $5 }' | sort -u)
 }

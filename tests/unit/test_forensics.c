@@ -306,7 +306,8 @@ static void the_last_resizes_and_the_slowest_are_told(void **state)
         a_cell("a", "4k", POINTS, text,
                STALL("810", "1500000", ", 'new_capacity': 8192, 'resize_ns': 9"), "");
     char *const said = written(write_forensics, cell, NULL);
-    expect_part(said, "Resizes of a, pages 4k: 9\n  85% of the time, 225% of 40 page faults");
+    expect_part(said,
+                "Resizes of a, pages 4k: 9\n  85% of the time, 225% of 40 page faults");
     expect_part(said, "*   64 > 128 ");
     expect_no_part(said, " 128 > 256 ");
     expect_part(said, "  256 > 512 ");

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* What reports read of a result: the reader has checked its types, not that all is there. */
+#include "cell_read.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *member_text(const json_t *object, const char *name)
+{
+    const char *const text = json_string_value(json_object_get(object, name));
+    return text != NULL ? text : "";
+}
+
+double member_number(const json_t *object, const char *name)
+{
+    return json_number_value(json_object_get(object, name));
+}
+
+const json_t *cell_at(const json_t *result, size_t i)
+{
+    return json_array_get(json_object_get(result, "cells"), i);
+}
+
+bool cell_is_ok(const json_t *cell)
+{
+    return strcmp(member_text(cell, "status"), "ok") == 0;
+}
+
+const json_t *cell_metric(const json_t *cell, const char *name)
+{
+    return json_object_get(json_object_get(cell, "metrics"), name);
+}
+
+const char *cell_name(const json_t *cell, char name[CELL_NAME])
+{
+    const char *const pages = member_text(cell, "pages");
+    const bool is_asked = *pages != '\0' && strcmp(pages, "default") != 0;
+    snprintf(name, CELL_NAME, "%.64s%s%.16s", member_text(cell, "subject"),
+             is_asked ? ", pages " : "", is_asked ? pages : "");
+    return name;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* What reports read of a result: the reader has checked its types, not that all is there. */
+#ifndef ONEMISS_LAB_REPORT_CELL_READ_H
+#define ONEMISS_LAB_REPORT_CELL_READ_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A member that is a text, or ""; as long as the object. */
+const char *member_text(const json_t *object, const char *name);
+
+/* A member that is a number, or 0. */
+double member_number(const json_t *object, const char *name);
+
+/* NULL: the result has fewer. */
+const json_t *cell_at(const json_t *result, size_t i);
+
+bool cell_is_ok(const json_t *cell);
+
+/* NULL: nobody asked for it. */
+const json_t *cell_metric(const json_t *cell, const char *name);
+
+enum { CELL_NAME = 96 };
+
+/* "chaining", or "chaining, pages thp" where a kind of pages was asked for; `name`. */
+const char *cell_name(const json_t *cell, char name[CELL_NAME]);
+
+#endif
