@@ -373,6 +373,7 @@ _deterministic_part() { # FILE
 }
 
 one_seed_gives_one_run_and_another_seed_another() {
+    ! _is_sanitized || _skip "nothing that others do not run, and 15 runs"
     local w
     for w in load_factor operation_mix memory_patterns; do
         for run in 1 2; do
@@ -459,6 +460,7 @@ help_and_version_are_told() {
 }
 
 the_example_of_each_help_works_as_a_command_line() {
+    ! _is_sanitized || _skip "nothing that others do not run, and long"
     local command line
     for command in run compare list layout; do
         _good $command --help

@@ -7,6 +7,8 @@
 # What it prints: case_helpers.sh. The terminal is a pseudo-terminal of script(1).
 # shellcheck source=tests/lab/case_helpers.sh
 . "$(dirname "$0")/case_helpers.sh"
+# a sanitizer looks for leaks in the golden cases
+export ASAN_OPTIONS=detect_leaks=0
 
 escape=$'\033'
 erase=$'\r\033[K'

@@ -1396,7 +1396,7 @@ static int judge_costs(const char *what, size_t n_bytes, double seconds)
 /* A list whose first text holds a quote: to miss it would be to take the rest for text. */
 #define FIRST_QUOTED "[\"\\\"\","
 
-/* How many of a unit the reader takes on, less 0.4 % at most. The text begins with what is
+/* How many of a unit the reader takes on, less 2 % at most. The text begins with what is
  * not JSON: the scan prices all of it, the parser stops at once. */
 static size_t count_affordable(const char *unit)
 {
@@ -1404,7 +1404,7 @@ static size_t count_affordable(const char *unit)
     char *const text =
         many(unit, (64u << 20) / (strlen(unit) + 1), FIRST_QUOTED, "]", &high);
     text[0] = 'x';
-    for (size_t n = high; high - low > low / 256 + 100; n = low + (high - low) / 2) {
+    for (size_t n = high; high - low > low / 64 + 100; n = low + (high - low) / 2) {
         json_t *const found = reader_parse(text, n, FILE_NAME, &complaint);
         assert_null(found);
         if (strstr(complaint.text, "is not JSON") != NULL)
@@ -1435,19 +1435,16 @@ static void no_file_takes_more_than_256_mb_or_2_s(void **state)
 {
     static const char *const units[] = {
         "[]",
-        "{}",
-        "true",
         "1e9",
         "\"\"",
         "\"aaaaaaaaaaaaaaaaaaaaaaaa\"",
         "[[[[[[[[[[]]]]]]]]]]",
-        "{\"\":0}",
         "{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{}}}}}}}",
         "{\"1\":0,\"2\":0,\"3\":0,\"4\":0,\"5\":0,\"6\":0,\"7\":0,\"8\":0,\"9\":0}",
         "0                                                               ",
     };
     (void)state;
-    for (size_t i = 0; i < N_OF(units); i += IS_SANITIZED ? 9 : 1) {
+    for (size_t i = 0; i < N_OF(units); i += IS_SANITIZED ? 6 : 1) {
         const int code = in_a_child(read_most, units[i]);
         if (code != CHILD_GOOD)
             fail_msg("many %s: %s", units[i],
