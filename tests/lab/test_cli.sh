@@ -284,6 +284,7 @@ the_childs_word_is_no_command() {
 # ---- good uses ----
 
 run_and_compare_measure_both_key_types() {
+    ! _is_sanitized || _skip "nothing that others do not run, and long"
     local type name
     for type in u64 str; do
         _good run -w load_factor -i open_addressing -t $type -n 2000 --json run.json

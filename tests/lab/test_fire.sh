@@ -80,6 +80,7 @@ one_wrong_answer_in_a_million_costs_its_own_cell() {
 }
 
 one_wrong_byte_of_a_string_costs_its_own_cell() {
+    ! _is_sanitized || _skip "nothing that others do not run, and long"
     _costs_its_own_cell wrong wrong 'the entries at the end' -w load_factor -t str -n 130k
 }
 
@@ -94,6 +95,7 @@ wrong_answers_have_no_metrics() {
 }
 
 a_lost_update_costs_its_own_cell() {
+    ! _is_sanitized || _skip "nothing that others do not run, and long"
     _costs_its_own_cell lost_update wrong '' -w memory_patterns -n 20k
     rm r.json
     _costs_its_own_cell lost_update wrong '' -w operation_mix -n 20k -o write_heavy
@@ -170,7 +172,7 @@ a_closed_pipe_costs_its_own_cell() {
 }
 
 noise_does_no_harm() {
-    _good compare -i "chaining,$bad/noisy.so" -w load_factor,operation_mix -o balanced -n 30k \
+    _good compare -i "chaining,$bad/noisy.so" -w load_factor,operation_mix -o balanced -n 8k \
         --repeat 2 --json r.json
     _whole_result r.json true
     _is status "$(_get r.json 'cells.*.status' | sort -u)" ok
@@ -566,6 +568,7 @@ a_hanging_child_does_not_delay_an_interrupt() {
 }
 
 finished_cells_of_an_interrupted_run_are_kept() {
+    ! _is_sanitized || _skip "nothing that others do not run, and long"
     _long_compare "$subjects/open_addressing.so" \
         -w load_factor,operation_mix -o balanced -n 200k --repeat 4 --with clock,memory
     _wait_for_child workload=operation_mix

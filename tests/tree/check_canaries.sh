@@ -238,7 +238,7 @@ CHECK_TREE_COMPILERS="gcc g++" fault headers_alone "contract.h alone with g++" \
     change include/onemiss/contract.h 's/^extern.*/extern int new;/'
 fault headers_alone "core/base.h alone with" \
     change include/onemiss/core/base.h '/GUARD/d; /#endif/d; s/^extern.*/struct s {int i;};/'
-fault headers_alone "probing.h twice" \
+fault headers_alone "probing.h twice, with strings" \
     change include/onemiss/probing.h 's/^} OM_NAME;/&\nenum { once };/'
 fault headers_alone "probing.h, u64 set" \
     change include/onemiss/probing.h 's/#ifdef OM_VALUE/#if 1/'

@@ -257,14 +257,10 @@ map_header()
     map_text "$1" a uint64_t uint64_t >"$text"
     compiles "$1, u64 set"
     map_text "$1" a uint64_t >"$text"
-    compiles "$1, string to string"
-    map_text "$1" a om_string om_string >"$text"
-    compiles "$1, string set"
-    map_text "$1" a om_string >"$text"
-    compiles "$1 twice"
+    compiles "$1 twice, with strings"
     {
-        map_text "$1" a uint64_t uint64_t
-        map_text "$1" b om_string om_string
+        map_text "$1" a om_string om_string
+        map_text "$1" b om_string
     } >"$text"
     refused "$1 without OM_NAME" "define OM_NAME"
     map_text "$1" a uint64_t | sed 1d >"$text"

@@ -23,18 +23,6 @@
 #include "report/text.h"
 #include "result.h"
 
-#if defined __has_feature
-#if __has_feature(address_sanitizer)
-#define IS_SANITIZED 1
-#endif
-#endif
-#if defined __SANITIZE_ADDRESS__ && !defined IS_SANITIZED
-#define IS_SANITIZED 1
-#endif
-#ifndef IS_SANITIZED
-#define IS_SANITIZED 0
-#endif
-
 /* Where a step too far is seen the damage is done in full. The sanitizer's own books, of
  * who asked for each block and which were freed, would make it ten times as slow. */
 const char *__asan_default_options(void);

@@ -416,7 +416,7 @@ static void any_changed_byte_is_detected(void **state)
     result_seal(result, true);
     char *const text = json_dumps(result, JSON_INDENT(1) | JSON_SORT_KEYS);
     const size_t n = strlen(text);
-    for (size_t at = 0; at < n; at++) {
+    for (size_t at = 0; at < n; at += IS_SANITIZED ? 7 : 1) {
         const char *const other = &others[at % N_OF(others)];
         expect_damage_seen(text, at, *other, result);
         expect_damage_seen(text, at, (char)(text[at] ^ 1), result);

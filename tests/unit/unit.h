@@ -19,6 +19,18 @@
 #include <unistd.h>
 
 #define UNIT_UNUSED __attribute__((unused))
+/* gcc says it by a macro, clang by a question. */
+#if defined __SANITIZE_ADDRESS__
+#define IS_SANITIZED 1
+#elif defined __has_feature
+#if __has_feature(address_sanitizer)
+#define IS_SANITIZED 1
+#endif
+#endif
+#ifndef IS_SANITIZED
+#define IS_SANITIZED 0
+#endif
+
 #define N_OF(array) (sizeof(array) / sizeof(array)[0])
 
 /* `text` must hold `part`. */
