@@ -18,6 +18,7 @@
 #include "noise_words.h"
 #include "pages_text.h"
 #include "perf_stat.h"
+#include "verdicts.h"
 #include "why.h"
 
 struct column {
@@ -324,7 +325,7 @@ static void print_level(const json_t *cells, FILE *to)
 
 /* One group: cells first to first + n - 1. */
 static void report_group(const json_t *cells, size_t first, size_t n, bool is_detailed,
-                         const json_t *machine, FILE *to)
+                         const json_t *machine, bool *has_verdicts, FILE *to)
 {
     print_group(json_array_get(cells, first), to);
     const bool has_events = has_some(cells, first, n, events, N_EVENTS);
@@ -336,6 +337,7 @@ static void report_group(const json_t *cells, size_t first, size_t n, bool is_de
         print_table(cells, first, n, costs, N_COSTS, to);
     if (has_events)
         print_table(cells, first, n, events, N_EVENTS, to);
+    *has_verdicts |= report_verdicts(cells, first, n, to);
     report_why(cells, first, n, to);
     report_miss_curve(cells, first, n, to);
     report_heats(cells, first, n, is_detailed, machine, to);
@@ -357,16 +359,19 @@ void report_text(const json_t *result, FILE *to, bool is_detailed)
     const json_t *const cells = json_object_get(result, "cells");
     const json_t *const machine = json_object_get(result, "machine");
     const size_t n_cells = json_array_size(cells);
+    bool has_verdicts = false;
     for (size_t first = 0, n; first < n_cells; first += n) {
         n = 1;
         while (first + n < n_cells && is_same_group(json_array_get(cells, first),
                                                     json_array_get(cells, first + n)))
             n++;
-        report_group(cells, first, n, is_detailed, machine, to);
+        report_group(cells, first, n, is_detailed, machine, &has_verdicts, to);
     }
     report_all_pages(cells, to);
     print_all_reasons(cells, is_detailed, to);
     print_level(cells, to);
+    if (has_verdicts)
+        report_verdicts_legend(to);
     if (has_some(cells, 0, n_cells, events, N_LATENCIES))
         columns_paragraph(to,
                           "The longest operation is of all blocks, and was not "

@@ -134,7 +134,7 @@ an_ordinary_user_gets_samples_or_reasons() {
     (cd / && TMPDIR=/tmp "${as[@]}" "$onemiss" run $_small -i chaining --with flame --json - \
         </dev/null 2>/dev/null) >r.json || _fail "exit code $?"
     why=$(_reason r.json)
-    [[ -z $why || $why == *perf_event_@(paranoid|open)* || $why == 'perf is not in PATH'* ]] ||
+    [[ -z $why || $why == *perf_event_@(paranoid|open)* || $why == *'perf is not in PATH'* ]] ||
         _fail "the reason is '$why'"
     if [ -z "$why" ] && [ "$(_get r.json $_stacks.has_kernel)" = false ]; then
         _get r.json cells.0.metrics.flame_kernel_share.reason | grep -q perf_event_paranoid ||

@@ -63,7 +63,7 @@ check_unique_file_names()
 check_no_machine_paths()
 {
     local words
-    words=$(printf '%s\n' "$root" "/""work/" "/""root/")
+    words=$(printf '%s\n' "${root%/}/" "/""work/" "/""root/")
     files | of_files grep -HnFa -e "$words" -- | cut -d: -f1,2
     return 0
 }

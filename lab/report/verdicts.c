@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* Which of the maps of a group is faster than its first, and whether that is shown:
+ *
+ *     against chaining                  time  interval          verdict
+ *     open_addressing                  0.461  [ 0.432,  0.481]  faster */
+#include "verdicts.h"
+
+#include <stddef.h>
+
+#include "../terminal.h"
+#include "cell_read.h"
+#include "columns.h"
+
+enum { NAME_WIDTH = 32 };
+static const double ZONE = 0.01, WANTED_LEVEL = 0.95;
+static const char metric_name[] = "ns_per_op";
+
+/* The sample of that block, 0: it has none. */
+static double sample_of(const json_t *samples, json_int_t block)
+{
+    size_t i;
+    const json_t *sample;
+    json_array_foreach(samples, i, sample)
+    {
+        if (i == DIFFERENCE_MOST)
+            break;
+        if (json_integer_value(json_object_get(sample, "block")) == block)
+            return member_number(sample, "value");
+    }
+    return 0;
+}
+
+static const json_t *samples_of(const json_t *cell, const char *metric)
+{
+    return json_object_get(cell_metric(cell, metric), "samples");
+}
+
+bool verdict_of(const json_t *cell, const json_t *other, const char *metric,
+                struct difference *difference)
+{
+    static double a[DIFFERENCE_MOST], b[DIFFERENCE_MOST];
+    const json_t *const others = samples_of(other, metric);
+    size_t i, n = 0;
+    const json_t *sample;
+    json_array_foreach(samples_of(cell, metric), i, sample)
+    {
+        if (n == DIFFERENCE_MOST)
+            break;
+        b[n] = member_number(sample, "value");
+        a[n] = sample_of(others, json_integer_value(json_object_get(sample, "block")));
+        n += a[n] > 0 && b[n] > 0;
+    }
+    if (n == 0)
+        return false;
+    *difference = difference_paired(a, b, n, ZONE, WANTED_LEVEL);
+    return true;
+}
+
+/* The first that is ok; n: none is. */
+static size_t find_base(const json_t *cells, size_t first, size_t n)
+{
+    size_t i = 0;
+    while (i < n && !cell_is_ok(json_array_get(cells, first + i)))
+        i++;
+    return i;
+}
+
+/* Whether it has as many blocks as a verdict needs. */
+static bool can_be_judged(const json_t *cell, const json_t *base,
+                          struct difference *difference)
+{
+    return cell_is_ok(cell) && verdict_of(cell, base, metric_name, difference) &&
+           difference->level >= WANTED_LEVEL;
+}
+
+static void print_ratio(FILE *to, double ratio)
+{
+    if (ratio >= 0.0005 && ratio < 99)
+        fprintf(to, "%6.3f", ratio);
+    else
+        fprintf(to, "%6.1g", ratio);
+}
+
+/* Green and red where it is shown. */
+static enum style style_of(enum verdict verdict)
+{
+    return verdict == VERDICT_FASTER   ? STYLE_GOOD
+           : verdict == VERDICT_SLOWER ? STYLE_BAD
+                                       : STYLE_PLAIN;
+}
+
+static void print_row(const json_t *cell, const struct difference *difference, FILE *to)
+{
+    char name[CELL_NAME];
+    fputs("  ", to);
+    columns_name(to, cell_name(cell, name), NAME_WIDTH);
+    print_ratio(to, difference->ratio);
+    fputs("  [", to);
+    print_ratio(to, difference->low);
+    fputs(", ", to);
+    print_ratio(to, difference->high);
+    fprintf(to, "]  %s%s%s\n", terminal_style(to, style_of(difference->verdict)),
+            verdict_names[difference->verdict], terminal_style(to, STYLE_PLAIN));
+}
+
+bool report_verdicts(const json_t *cells, size_t first, size_t n, FILE *to)
+{
+    const size_t base_at = find_base(cells, first, n);
+    const json_t *const base = json_array_get(cells, first + base_at);
+    struct difference difference;
+    bool has_title = false;
+    for (size_t i = base_at + 1; i < n; i++) {
+        const json_t *const cell = json_array_get(cells, first + i);
+        char name[CELL_NAME];
+        if (!can_be_judged(cell, base, &difference))
+            continue;
+        if (!has_title) {
+            fputs("  against ", to);
+            columns_name(to, cell_name(base, name), NAME_WIDTH - 8);
+            fputs("  time  interval          verdict\n", to);
+        }
+        has_title = true;
+        print_row(cell, &difference, to);
+    }
+    return has_title;
+}
+
+void report_verdicts_legend(FILE *to)
+{
+    char text[256];
+    snprintf(text, sizeof text,
+             "Times against the first map's: medians of the ratios within a block; an "
+             "interval encloses the true one with probability %.2f or more; same: all of "
+             "it within %.0f %%.",
+             WANTED_LEVEL, 100 * ZONE);
+    columns_paragraph(to, text, 0);
+}

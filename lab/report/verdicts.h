@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* Which of the maps of a group is faster than its first, and whether that is shown. */
+#ifndef ONEMISS_LAB_REPORT_VERDICTS_H
+#define ONEMISS_LAB_REPORT_VERDICTS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "../stats/difference.h"
+
+/* A metric of `cell` by that of `other`, over the blocks that both have a sample above 0
+ * in; zone 1 %, level 0.95. False: there is no such block. */
+bool verdict_of(const json_t *cell, const json_t *other, const char *metric,
+                struct difference *difference);
+
+/* The table of cells first to first + n - 1, by the time of an operation, against the first
+ * that is ok. False, and nothing: there are too few blocks for a verdict, or maps. */
+bool report_verdicts(const json_t *cells, size_t first, size_t n, FILE *to);
+
+/* What the table's words mean. */
+void report_verdicts_legend(FILE *to);
+
+#endif

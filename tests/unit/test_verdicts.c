@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/* Which samples are compared with which, and what the table says of them. */
+#include "unit.h"
+
+#include "picture.h"
+#include "report/verdicts.h"
+
+/* A cell with samples of blocks 0, 1, ...: `scale` times 10, 11, ... */
+static json_t *a_cell(const char *subject, const char *pages, size_t n, double scale)
+{
+    json_t *const samples = json_array();
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(samples,
+                              json_pack("{s:i, s:i, s:f}", "block", (int)i, "position", 0,
+                                        "value", scale * (double)(10 + i)));
+    return json_pack("{s:s, s:s, s:s, s:{s:{s:o}}}", "subject", subject, "pages", pages,
+                     "status", "ok", "metrics", "ns_per_op", "samples", samples);
+}
+
+static json_t *samples_of(json_t *cell)
+{
+    return json_object_get(json_object_get(json_object_get(cell, "metrics"), "ns_per_op"),
+                           "samples");
+}
+
+static char *table_of(const json_t *cells, size_t first, size_t n, bool wanted)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *const to = open_memstream(&text, &size);
+    assert_non_null(to);
+    assert_int_equal(report_verdicts(cells, first, n, to), wanted);
+    fclose(to);
+    expect_within(text, 80);
+    return text;
+}
+
+static void each_map_is_held_against_the_first(void **state)
+{
+    static const char wanted[] =
+        "  against slow                      time  interval          verdict\n"
+        "  fast                             0.500  [ 0.500,  0.500]  faster\n"
+        "  twin                             1.000  [ 1.000,  1.000]  same\n"
+        "  slower, pages thp                1.250  [ 1.250,  1.250]  slower\n";
+    json_t *const cells =
+        json_pack("[o, o, o, o, o]", a_cell("of another group", "default", 6, 9),
+                  a_cell("slow", "default", 6, 1), a_cell("fast", "default", 6, 0.5),
+                  a_cell("twin", "default", 6, 1), a_cell("slower", "thp", 6, 1.25));
+    (void)state;
+    char *const text = table_of(cells, 1, 4, true);
+    assert_string_equal(text, wanted);
+    free(text);
+    json_decref(cells);
+}
+
+static void the_first_is_the_first_that_is_ok(void **state)
+{
+    json_t *const cells =
+        json_pack("[o, o, o]", a_cell("bad", "default", 6, 1),
+                  a_cell("good", "default", 6, 1), a_cell("better", "default", 6, 0.5));
+    (void)state;
+    json_object_set_new(json_array_get(cells, 0), "status", json_string("wrong"));
+    char *const text = table_of(cells, 0, 3, true);
+    expect_part(text, "against good ");
+    expect_part(text, "better ");
+    expect_no_part(text, "bad");
+    json_object_set_new(json_array_get(cells, 1), "status", json_string("crashed"));
+    free(table_of(cells, 0, 3, false));
+    free(text);
+    json_decref(cells);
+}
+
+static void five_blocks_show_nothing(void **state)
+{
+    json_t *const cells =
+        json_pack("[o, o]", a_cell("a", "default", 5, 1), a_cell("b", "default", 5, 2));
+    (void)state;
+    char *const text = table_of(cells, 0, 2, false);
+    assert_string_equal(text, "");
+    free(text);
+    free(table_of(cells, 0, 1, false));
+    free(table_of(cells, 0, 0, false));
+    json_decref(cells);
+}
+
+/* A block that one of them lacks, or has nothing in, is no pair; order does not matter. */
+static void pairs_are_of_one_block(void **state)
+{
+    json_t *const a = a_cell("a", "default", 12, 1);
+    json_t *const b = a_cell("b", "default", 12, 2);
+    struct difference found;
+    (void)state;
+    json_array_remove(samples_of(a), 3);
+    json_array_remove(samples_of(b), 7);
+    json_object_set_new(json_array_get(samples_of(b), 0), "value", json_real(0));
+    json_object_set_new(json_array_get(samples_of(a), 1), "value", json_real(-5));
+    json_array_append(samples_of(b), json_array_get(samples_of(b), 5));
+    json_array_remove(samples_of(b), 5);
+    assert_true(verdict_of(b, a, "ns_per_op", &found));
+    assert_true(found.ratio == 2 && found.low == 2 && found.high == 2);
+    assert_true(found.level == 1 - 2.0 / 256); /* all of 8 */
+    assert_false(verdict_of(b, a, "wall_s", &found));
+    json_decref(a);
+    json_decref(b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_map_is_held_against_the_first),
+        cmocka_unit_test(the_first_is_the_first_that_is_ok),
+        cmocka_unit_test(five_blocks_show_nothing),
+        cmocka_unit_test(pairs_are_of_one_block),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
