@@ -9,6 +9,7 @@
 #include "noise.h"
 #include "report/miss_curve.h"
 #include "report/text.h"
+#include "report/verdicts.h"
 #include "result.h"
 #include "runner.h"
 
@@ -69,6 +70,9 @@ int command_carry_out(const struct plan *plan, const struct options *options,
     }
     if (!is_written)
         code = command_fail(&complaint, EXIT_NOTHING_RUN);
+    if (plan->has_gate && end != RUN_INTERRUPTED &&
+        report_regressions(json_object_get(result, "cells"), plan->gate, stderr) > 0)
+        code = EXIT_REGRESSION;
     json_decref(result);
     return end == RUN_INTERRUPTED ? 128 + interrupt_signal() : code;
 }

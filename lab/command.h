@@ -11,8 +11,9 @@
 enum exit_code {
     EXIT_ALL_GOOD = 0,
     EXIT_SOME_CELL_BAD = 1,
-    EXIT_BAD_USAGE = 2,  /* or missing or malformed input */
-    EXIT_NOTHING_RUN = 3 /* or the result could not be written */
+    EXIT_BAD_USAGE = 2,   /* or missing or malformed input */
+    EXIT_NOTHING_RUN = 3, /* or the result could not be written */
+    EXIT_REGRESSION = 4   /* shown, by --gate */
 };
 
 struct command {
@@ -32,7 +33,7 @@ extern const size_t n_commands;
 int command_fail(const struct complaint *complaint, int code);
 
 /* Runs a plan, shows the table, writes the result file; shared by run and compare.
- * `path` NULL: no file. */
+ * `path` NULL: no file. A plan with a gate ends with EXIT_REGRESSION where one is shown. */
 struct plan;
 int command_carry_out(const struct plan *plan, const struct options *options,
                       const char *path, int n_words, char **words);

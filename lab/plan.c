@@ -361,6 +361,41 @@ static bool check_heeded(const struct request *request, struct complaint *compla
                     "none of the chosen workloads reads --keys; see onemiss list");
 }
 
+/* "3%", or "3": more than that is too slow. It is shown from as many blocks on as an
+ * interval of 0.95 needs. */
+static bool choose_gate(struct plan *plan, const struct request *request,
+                        struct complaint *complaint)
+{
+    enum { LEAST_BLOCKS = 6 };
+    const char *const text = request->options->gate;
+    char *end;
+    bool has_clock = false;
+    plan->has_gate = text != NULL;
+    if (text == NULL)
+        return true;
+    const double percent = strtod(text, &end);
+    if (end == text || (*end != '\0' && strcmp(end, "%") != 0) || !(percent >= 0) ||
+        percent > 1000)
+        return complain(complaint,
+                        "--gate '%.80s' is no share; say how many per cent "
+                        "slower is too slow: 3%%",
+                        text);
+    plan->gate = percent / 100;
+    for (size_t i = 0; i < n_instruments; i++)
+        has_clock |= (request->instruments >> i & 1) != 0 &&
+                     strcmp(all_instruments[i]->name, "clock") == 0;
+    if (!has_clock)
+        return complain(complaint, "--gate compares times; add clock to --with");
+    if (plan->repeat < LEAST_BLOCKS)
+        return complain(complaint,
+                        "--gate shows nothing in fewer than %d blocks; leave "
+                        "--repeat out or raise it",
+                        LEAST_BLOCKS);
+    return request->subjects.n > 1 ||
+           complain(complaint, "--gate holds maps against the first; name two or more "
+                               "with -i");
+}
+
 static bool choose_method(struct request *request, struct complaint *complaint)
 {
     const char *const text = request->options->calls_by;
@@ -431,7 +466,7 @@ static bool read_request(struct plan *plan, struct request *request, const char 
         return complain(complaint, "one of each is meant here; onemiss compare takes "
                                    "several");
     return check_heeded(request, complaint) && choose_method(request, complaint) &&
-           choose_models(request, complaint);
+           choose_models(request, complaint) && choose_gate(plan, request, complaint);
 }
 
 bool plan_make(struct plan *plan, const struct options *options, bool is_single,

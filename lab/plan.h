@@ -10,11 +10,13 @@ struct plan {
     struct cell *cells; /* cells of a group stand together */
     size_t n_cells;
     uint64_t seed;
-    unsigned repeat;                    /* timed blocks */
-    unsigned timeout_s;                 /* of a child */
-    struct confinement confinement;     /* of the first cell */
-    bool is_single;                     /* one cell, not a comparison */
-    bool is_quiet;                      /* no progress */
+    unsigned repeat;                /* timed blocks */
+    unsigned timeout_s;             /* of a child */
+    struct confinement confinement; /* of the first cell */
+    double gate;                    /* 0.03: slower by more than 3 % is too slow ... */
+    bool has_gate;                  /* ... where this was asked for */
+    bool is_single;                 /* one cell, not a comparison */
+    bool is_quiet;                  /* no progress */
     struct key_file keys_u64, keys_str; /* what of the keys file is needed */
 };
 

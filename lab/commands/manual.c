@@ -199,8 +199,12 @@ static void print_surroundings(void)
            ".It %d\n"
            "Bad usage, or missing or malformed input.\n"
            ".It %d\n"
-           "Nothing could be run, or the result could not be written.\n",
-           EXIT_ALL_GOOD, EXIT_SOME_CELL_BAD, EXIT_BAD_USAGE, EXIT_NOTHING_RUN);
+           "Nothing could be run, or the result could not be written.\n"
+           ".It %d\n"
+           "A map is shown to be slower than the first by more than\n"
+           ".Fl -gate .\n",
+           EXIT_ALL_GOOD, EXIT_SOME_CELL_BAD, EXIT_BAD_USAGE, EXIT_NOTHING_RUN,
+           EXIT_REGRESSION);
     puts(".It 129 , 130 , 143\n"
          "Interrupted, or told to end; what was finished is in the result.\n"
          ".El\n"

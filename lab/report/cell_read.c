@@ -26,6 +26,26 @@ bool cell_is_ok(const json_t *cell)
     return strcmp(member_text(cell, "status"), "ok") == 0;
 }
 
+static bool is_same_group(const json_t *a, const json_t *b)
+{
+    static const char *const names[] = {"workload", "pattern", "key",
+                                        "hash",     "n",       "pages"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!json_equal(json_object_get(a, names[i]), json_object_get(b, names[i])))
+            return false;
+    return true;
+}
+
+size_t cell_group(const json_t *cells, size_t first)
+{
+    const json_t *const cell = json_array_get(cells, first);
+    size_t n = 0;
+    while (first + n < json_array_size(cells) &&
+           is_same_group(cell, json_array_get(cells, first + n)))
+        n++;
+    return n;
+}
+
 const json_t *cell_metric(const json_t *cell, const char *name)
 {
     return json_object_get(json_object_get(cell, "metrics"), name);

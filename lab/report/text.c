@@ -75,16 +75,6 @@ enum {
     NAME_WIDTH = 24
 };
 
-static bool is_same_group(const json_t *a, const json_t *b)
-{
-    static const char *const names[] = {"workload", "pattern", "key",
-                                        "hash",     "n",       "pages"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (!json_equal(json_object_get(a, names[i]), json_object_get(b, names[i])))
-            return false;
-    return true;
-}
-
 /* 10000000 as 10,000,000. */
 static void print_grouped(FILE *to, json_int_t n)
 {
@@ -361,10 +351,7 @@ void report_text(const json_t *result, FILE *to, bool is_detailed)
     const size_t n_cells = json_array_size(cells);
     bool has_verdicts = false;
     for (size_t first = 0, n; first < n_cells; first += n) {
-        n = 1;
-        while (first + n < n_cells && is_same_group(json_array_get(cells, first),
-                                                    json_array_get(cells, first + n)))
-            n++;
+        n = cell_group(cells, first);
         report_group(cells, first, n, is_detailed, machine, &has_verdicts, to);
     }
     report_all_pages(cells, to);

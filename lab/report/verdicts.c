@@ -35,7 +35,7 @@ static const json_t *samples_of(const json_t *cell, const char *metric)
     return json_object_get(cell_metric(cell, metric), "samples");
 }
 
-bool verdict_of(const json_t *cell, const json_t *other, const char *metric,
+bool verdict_of(const json_t *cell, const json_t *other, const char *metric, double zone,
                 struct difference *difference)
 {
     static double a[DIFFERENCE_MOST], b[DIFFERENCE_MOST];
@@ -52,7 +52,7 @@ bool verdict_of(const json_t *cell, const json_t *other, const char *metric,
     }
     if (n == 0)
         return false;
-    *difference = difference_paired(a, b, n, ZONE, WANTED_LEVEL);
+    *difference = difference_paired(a, b, n, zone, WANTED_LEVEL);
     return true;
 }
 
@@ -66,10 +66,10 @@ static size_t find_base(const json_t *cells, size_t first, size_t n)
 }
 
 /* Whether it has as many blocks as a verdict needs. */
-static bool can_be_judged(const json_t *cell, const json_t *base,
+static bool can_be_judged(const json_t *cell, const json_t *base, double zone,
                           struct difference *difference)
 {
-    return cell_is_ok(cell) && verdict_of(cell, base, metric_name, difference) &&
+    return cell_is_ok(cell) && verdict_of(cell, base, metric_name, zone, difference) &&
            difference->level >= WANTED_LEVEL;
 }
 
@@ -112,7 +112,7 @@ bool report_verdicts(const json_t *cells, size_t first, size_t n, FILE *to)
     for (size_t i = base_at + 1; i < n; i++) {
         const json_t *const cell = json_array_get(cells, first + i);
         char name[CELL_NAME];
-        if (!can_be_judged(cell, base, &difference))
+        if (!can_be_judged(cell, base, ZONE, &difference))
             continue;
         if (!has_title) {
             fputs("  against ", to);
@@ -134,4 +134,37 @@ void report_verdicts_legend(FILE *to)
              "it within %.0f %%.",
              WANTED_LEVEL, 100 * ZONE);
     columns_paragraph(to, text, 0);
+}
+
+/* In the words of a complaint: it is one. */
+static void print_regression(const json_t *cell, const json_t *base,
+                             const struct difference *difference, FILE *to)
+{
+    char name[CELL_NAME], base_name[CELL_NAME];
+    const char *const pattern = member_text(cell, "pattern");
+    fprintf(to,
+            "onemiss: regression: %s takes %.3f [%.3f, %.3f] times as long as %s, in %s "
+            "%s%s%s\n",
+            cell_name(cell, name), difference->ratio, difference->low, difference->high,
+            cell_name(base, base_name), member_text(cell, "workload"), pattern,
+            *pattern != '\0' ? " " : "", member_text(cell, "key"));
+}
+
+size_t report_regressions(const json_t *cells, double gate, FILE *to)
+{
+    size_t n_found = 0;
+    struct difference difference;
+    for (size_t first = 0, n; (n = cell_group(cells, first)) > 0; first += n) {
+        const size_t base_at = find_base(cells, first, n);
+        const json_t *const base = json_array_get(cells, first + base_at);
+        for (size_t i = base_at + 1; i < n; i++) {
+            const json_t *const cell = json_array_get(cells, first + i);
+            if (!can_be_judged(cell, base, gate, &difference) ||
+                difference.verdict != VERDICT_SLOWER)
+                continue;
+            print_regression(cell, base, &difference, to);
+            n_found++;
+        }
+    }
+    return n_found;
 }

@@ -10,8 +10,8 @@
 #include "../stats/difference.h"
 
 /* A metric of `cell` by that of `other`, over the blocks that both have a sample above 0
- * in; zone 1 %, level 0.95. False: there is no such block. */
-bool verdict_of(const json_t *cell, const json_t *other, const char *metric,
+ * in; level 0.95. False: there is no such block. */
+bool verdict_of(const json_t *cell, const json_t *other, const char *metric, double zone,
                 struct difference *difference);
 
 /* The table of cells first to first + n - 1, by the time of an operation, against the first
@@ -20,5 +20,9 @@ bool report_verdicts(const json_t *cells, size_t first, size_t n, FILE *to);
 
 /* What the table's words mean. */
 void report_verdicts_legend(FILE *to);
+
+/* A line for each map that takes longer than its group's first by more than `gate` (0.03:
+ * 3 %) and is shown to; how many. */
+size_t report_regressions(const json_t *cells, double gate, FILE *to);
 
 #endif

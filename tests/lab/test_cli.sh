@@ -317,6 +317,29 @@ every_map_is_right_under_every_workload() {
     _is cells "$(_get all.json 'cells.#')" 80
 }
 
+a_gate_ends_with_4_where_a_map_is_shown_slower() {
+    local words
+    code=0
+    words='compare -w load_factor -t u64 -n 20k --with clock --json r.json'
+    # shellcheck disable=SC2086
+    _run $words -i empty,chaining --gate 3%
+    _is 'exit code' "$code" 4
+    [[ $(cat "$scratch/err") == 'onemiss: regression: chaining takes '*' times as long as empty, in load_factor u64' ]] ||
+        _fail "$(cat "$scratch/err")"
+    _says 'slower'
+    _whole_result r.json true
+    # shellcheck disable=SC2086
+    _good $words -i chaining,empty --gate 3
+    _says 'faster'
+    # shellcheck disable=SC2086
+    _refused 2 "--gate 'much' is no share" $words --gate much
+    # shellcheck disable=SC2086
+    _refused 2 '--gate holds maps against the first' $words -i chaining --gate 3
+    # shellcheck disable=SC2086
+    _refused 2 'fewer than 6 blocks' $words --gate 3 --repeat 5
+    _refused 2 'add clock to --with' compare -w load_factor --gate 3 --with memory
+}
+
 compare_has_a_result_file_unless_told_otherwise() {
     _good compare -w load_factor -i chaining -n 100 -t u64 --repeat 1
     _says onemiss-result.json

@@ -13,8 +13,10 @@ static json_t *a_cell(const char *subject, const char *pages, size_t n, double s
         json_array_append_new(samples,
                               json_pack("{s:i, s:i, s:f}", "block", (int)i, "position", 0,
                                         "value", scale * (double)(10 + i)));
-    return json_pack("{s:s, s:s, s:s, s:{s:{s:o}}}", "subject", subject, "pages", pages,
-                     "status", "ok", "metrics", "ns_per_op", "samples", samples);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:s, s:{s:{s:o}}}", "subject",
+                     subject, "workload", "w", "pattern", "p", "key", "u64", "hash", "h",
+                     "n", 10, "pages", pages, "status", "ok", "metrics", "ns_per_op",
+                     "samples", samples);
 }
 
 static json_t *samples_of(json_t *cell)
@@ -96,12 +98,40 @@ static void pairs_are_of_one_block(void **state)
     json_object_set_new(json_array_get(samples_of(a), 1), "value", json_real(-5));
     json_array_append(samples_of(b), json_array_get(samples_of(b), 5));
     json_array_remove(samples_of(b), 5);
-    assert_true(verdict_of(b, a, "ns_per_op", &found));
+    assert_true(verdict_of(b, a, "ns_per_op", 0.01, &found));
     assert_true(found.ratio == 2 && found.low == 2 && found.high == 2);
     assert_true(found.level == 1 - 2.0 / 256); /* all of 8 */
-    assert_false(verdict_of(b, a, "wall_s", &found));
+    assert_false(verdict_of(b, a, "wall_s", 0.01, &found));
     json_decref(a);
     json_decref(b);
+}
+
+static void a_regression_is_told_beyond_the_gate_alone(void **state)
+{
+    json_t *const cells =
+        json_pack("[o, o, o, o, o]", a_cell("slow", "4k", 6, 1),
+                  a_cell("five", "4k", 6, 1.05), a_cell("fast", "4k", 6, 0.5),
+                  a_cell("slow", "thp", 6, 1), a_cell("seven", "thp", 6, 1.07));
+    static const struct {
+        double gate;
+        size_t n;
+    } gates[] = {{0, 2}, {0.04, 2}, {0.06, 1}, {0.08, 0}};
+    (void)state;
+    for (size_t i = 0; i < N_OF(gates); i++) {
+        char *text = NULL;
+        size_t size;
+        FILE *const to = open_memstream(&text, &size);
+        assert_non_null(to);
+        assert_int_equal(report_regressions(cells, gates[i].gate, to), gates[i].n);
+        fclose(to);
+        assert_int_equal(count_of(text, "onemiss: regression: "), gates[i].n);
+        if (gates[i].n > 0)
+            expect_part(text, "seven, pages thp takes 1.070 [1.070, 1.070] times as long "
+                              "as slow, pages thp, in w p u64");
+        expect_no_part(text, "fast");
+        free(text);
+    }
+    json_decref(cells);
 }
 
 int main(void)
@@ -111,6 +141,7 @@ int main(void)
         cmocka_unit_test(the_first_is_the_first_that_is_ok),
         cmocka_unit_test(five_blocks_show_nothing),
         cmocka_unit_test(pairs_are_of_one_block),
+        cmocka_unit_test(a_regression_is_told_beyond_the_gate_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
