@@ -50,7 +50,7 @@ grep -q '^EXPAT_LIBRARY.*NOTFOUND' "$build/CMakeCache.txt" && expat=
 # includes others.
 compile() {
     # shellcheck disable=SC2086 # none, or one
-    "$cc" -std=c11 -O1 -w -D_GNU_SOURCE -DNDEBUG -DONEMISS_VERSION='"0"' -DNATIVE_NEEDS=0u \
+    "$cc" -std=c11 -O0 -w -D_GNU_SOURCE -DNDEBUG -DONEMISS_VERSION='"0"' -DNATIVE_NEEDS=0u \
         -I "$root/${1%/*}" -I "$root/lab" -I "$root/lab/report" -I "$root/include" \
         "${3%/*}/${1##*/}" "$build/tests/unit/CMakeFiles/$2.dir/$2.c.o" "$work/chosen.o" \
         "$build/lab/liblab_parts.a" -o "$3" -lcmocka -ljansson -lxxhash $expat -ldl -lm
