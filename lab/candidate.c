@@ -37,11 +37,21 @@ static bool is_taken(const struct candidate *candidates, size_t n, size_t own)
     return false;
 }
 
-/* The path without "./" and its ending; of a long one the end. */
-static void call_by_path(struct candidate *candidate, const char *path)
+/* How much of the beginning two paths have in common, by whole folders. */
+static size_t common_folders(const char *a, const char *b)
+{
+    size_t n = 0;
+    for (size_t i = 0; a[i] != '\0' && a[i] == b[i]; i++)
+        if (a[i] == '/')
+            n = i + 1;
+    return n;
+}
+
+/* The path behind its first `skipped` bytes and without its ending; of a long one the end. */
+static void call_by_path(struct candidate *candidate, const char *path, size_t skipped)
 {
     enum { MOST = sizeof candidate->facts.name - 1 };
-    path += strncmp(path, "./", 2) == 0 ? 2 : 0;
+    path += skipped;
     size_t n = strlen(path);
     if (n > 3 && strcmp(path + n - 3, ".so") == 0)
         n -= 3;
@@ -53,16 +63,39 @@ static void call_by_path(struct candidate *candidate, const char *path)
     text_mask(candidate->facts.name);
 }
 
+/* The last resort: its place in the list. */
+static void call_by_number(struct candidate *candidate, size_t i)
+{
+    char number[24];
+    char *const name = candidate->facts.name;
+    const size_t room = sizeof candidate->facts.name;
+    const size_t n = (size_t)snprintf(number, sizeof number, "#%zu", i + 1);
+    const size_t at = strlen(name) + n < room ? strlen(name) : room - 1 - n;
+    memcpy(name + at, number, n + 1);
+}
+
 /* Files of one name, such as a map before a change and after it, are called by the paths
- * they were given by: "old/map". */
+ * they were given by, less the folders they share: "before/map". */
 static void tell_apart(const char *const *names, size_t n, struct candidate *candidates)
 {
     bool are_taken[MOST_CANDIDATES];
-    for (size_t i = 0; i < n; i++)
+    const char *first = NULL;
+    size_t n_taken = 0, skipped = 0;
+    for (size_t i = 0; i < n; i++) {
         are_taken[i] = is_taken(candidates, n, i) && strchr(names[i], '/') != NULL;
+        if (!are_taken[i])
+            continue;
+        if (n_taken++ == 0)
+            first = names[i];
+        const size_t common = common_folders(first, names[i]);
+        skipped = n_taken <= 2 || common < skipped ? common : skipped;
+    }
     for (size_t i = 0; i < n; i++)
         if (are_taken[i])
-            call_by_path(&candidates[i], names[i]);
+            call_by_path(&candidates[i], names[i], n_taken > 1 ? skipped : 0);
+    for (size_t i = 0; i < n; i++)
+        if (are_taken[i] && is_taken(candidates, n, i))
+            call_by_number(&candidates[i], i);
 }
 
 bool candidates_find(const char *const *names, size_t n, const char *build,

@@ -56,8 +56,12 @@ int command_carry_out(const struct plan *plan, const struct options *options,
     json_object_set_new(result, "noise", noise_end());
     result_seal(result, end != RUN_INTERRUPTED);
     int code = end == RUN_SOME_BAD ? EXIT_SOME_CELL_BAD : EXIT_ALL_GOOD;
-    /* the file first: who reads the table through a pipe may not read all of it */
+    /* the file and the gate first: who reads the table through a pipe may not read all */
     const bool is_written = save(result, path, options->picture, &complaint);
+    const size_t n_regressions =
+        plan->has_gate
+            ? report_regressions(json_object_get(result, "cells"), plan->gate, stderr)
+            : 0;
     const bool is_empty = json_array_size(json_object_get(result, "cells")) == 0;
     interrupt_ignore_pipes(false);
     if (!options->is_quiet) {
@@ -70,8 +74,7 @@ int command_carry_out(const struct plan *plan, const struct options *options,
     }
     if (!is_written)
         code = command_fail(&complaint, EXIT_NOTHING_RUN);
-    if (plan->has_gate && end != RUN_INTERRUPTED &&
-        report_regressions(json_object_get(result, "cells"), plan->gate, stderr) > 0)
+    if (n_regressions > 0)
         code = EXIT_REGRESSION;
     json_decref(result);
     return end == RUN_INTERRUPTED ? 128 + interrupt_signal() : code;

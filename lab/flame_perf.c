@@ -123,7 +123,7 @@ static bool read_samples(FILE *from, struct perf_script *script,
 
 /* Asks perf script for all that it can tell, or for what costs it little. */
 static bool read_script(const struct tool *tool, bool is_brief,
-                        struct perf_script *script, bool *is_late,
+                        struct perf_script *script, bool *is_too_much,
                         struct complaint *complaint)
 {
     char file[PATH_MAX];
@@ -139,7 +139,7 @@ static bool read_script(const struct tool *tool, bool is_brief,
                                  is_brief ? "--no-inline" : NULL,
                                  NULL};
     FILE *const answer =
-        tool_ask(words, is_brief ? LAST_PATIENCE_S : PATIENCE_S, is_late, &why);
+        tool_ask(words, is_brief ? LAST_PATIENCE_S : PATIENCE_S, is_too_much, &why);
     if (answer == NULL)
         return complain(complaint, "perf script: %.300s", why.text);
     const bool is_read = read_samples(answer, script, complaint);
@@ -155,16 +155,16 @@ bool flame_perf_harvest(const struct tool *tool, json_t *cell,
     struct stacks *stacks = NULL;
     const struct stacks_setup setup = {
         STACKS_ROOT, prefix, {stacks_chain[0], stacks_chain[1], stacks_chain[2]}};
-    bool is_read = false, is_brief = false, is_late = true;
+    bool is_read = false, is_brief = false, is_too_much = true;
     snprintf(prefix, sizeof prefix, "%s_%s_", tool->cell->key, tool->cell->hash);
-    for (int attempt = 0; attempt < 2 && is_late; attempt++) {
+    for (int attempt = 0; attempt < 2 && is_too_much; attempt++) {
         is_brief = attempt > 0;
         stacks_destroy(stacks);
         stacks = stacks_create(&setup);
         if (stacks == NULL)
             return complain(complaint, "out of memory for the stacks");
         perf_script_begin(&script, stacks_take, stacks);
-        is_read = read_script(tool, is_brief, &script, &is_late, complaint);
+        is_read = read_script(tool, is_brief, &script, &is_too_much, complaint);
     }
     const struct stacks_origin origin = {
         .by = chosen.version,
@@ -173,8 +173,10 @@ bool flame_perf_harvest(const struct tool *tool, json_t *cell,
         .frequency_hz = chosen.frequency_hz,
         .has_kernel = chosen.sampling.has_kernel,
         .lost = script.lost,
-        .note = is_brief ? "perf script was too slow to name inlined functions and lines"
-                         : "",
+        .note = is_brief
+                    ? "perf script would have taken too long, or too much room, to name "
+                      "inlined functions and lines"
+                    : "",
     };
     const bool is_added = is_read && stacks_to_cell(cell, stacks, &origin, complaint);
     stacks_destroy(stacks);

@@ -18,6 +18,7 @@
 
 #include "cell.h"
 #include "child.h"
+#include "formats/text_line.h"
 #include "formats/xctrace_xml.h"
 #include "interrupt.h"
 #include "loader.h"
@@ -38,14 +39,15 @@ static const char script[] =
 /* Whether the program is signed so that others may look into it. */
 static bool allows_looking(struct complaint *complaint)
 {
-    char codesign[PATH_MAX], line[1024];
+    char codesign[PATH_MAX];
+    static char line[65536]; /* all of it may be one */
     bool is_allowed = false;
     if (!tool_find("codesign", codesign, complaint))
         return false;
     const char *const words[] = {codesign,         "-d", "--entitlements", "-", "--xml",
                                  loader_program(), NULL};
     FILE *const answer = tool_ask(words, TOOL_PATIENCE_S, NULL, complaint);
-    while (answer != NULL && fgets(line, sizeof line, answer) != NULL)
+    while (answer != NULL && text_line(answer, line, sizeof line))
         is_allowed |= strstr(line, "com.apple.security.get-task-allow") != NULL;
     if (answer == NULL)
         return false;

@@ -111,18 +111,19 @@ const char *function_costs_object(const struct function_costs *costs, const char
 }
 
 bool function_costs_write_addresses(const struct function_costs *costs,
-                                    const char *object, const char *path,
+                                    const char *object, const char *path, size_t *n,
                                     struct complaint *complaint)
 {
+    *n = 0;
     FILE *const file = fopen(path, "w");
     if (file == NULL)
         return complain(complaint, "no file for addr2line's addresses");
     for (size_t i = 0; i < costs->n_sites; i++) {
         const struct cost_site *const site = &costs->sites[i];
         if (site->at.object == object)
-            fprintf(file, "0x%" PRIx64 "\n", site->at.address);
+            *n += fprintf(file, "0x%" PRIx64 "\n", site->at.address) > 0;
         if (cost_site_is_call(site) && site->to.object == object)
-            fprintf(file, "0x%" PRIx64 "\n", site->to.address);
+            *n += fprintf(file, "0x%" PRIx64 "\n", site->to.address) > 0;
     }
     return fclose(file) == 0 || complain(complaint, "addr2line's addresses: disk full");
 }

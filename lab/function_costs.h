@@ -40,9 +40,9 @@ bool function_costs_read(struct function_costs *costs, const char *path,
 /* The object that spent most, of those whose path begins with `stem`; NULL: none did. */
 const char *function_costs_object(const struct function_costs *costs, const char *stem);
 
-/* Writes the object's addresses to a file, a line each, for addr2line. */
+/* Writes the object's addresses to a file, a line each, for addr2line; *n: how many. */
 bool function_costs_write_addresses(const struct function_costs *costs,
-                                    const char *object, const char *path,
+                                    const char *object, const char *path, size_t *n,
                                     struct complaint *complaint);
 
 /* "rows" and "lines" of the result's field `functions`, both with sums of their own rest,

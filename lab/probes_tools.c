@@ -37,17 +37,20 @@ static const struct known_tool tools[] = {
 
 /* ---- where and which ---- */
 
-/* The first line that `path --version` prints; false: or why it does not. */
+/* The first line that `path --version` prints; false: why there is none. */
 static bool ask_version(const char *path, char *line, size_t room)
 {
     const char *const words[] = {path, "--version", NULL};
     struct complaint why;
     FILE *const answer = tool_ask(words, TOOL_PATIENCE_S, NULL, &why);
-    snprintf(line, room, "%s", answer == NULL ? why.text : "it says nothing");
-    if (answer == NULL)
+    if (answer == NULL) {
+        snprintf(line, room, "%s", why.text);
         return false;
+    }
     const bool has_line = text_line(answer, line, room) && line[0] != '\0';
     fclose(answer);
+    if (!has_line)
+        snprintf(line, room, "it says nothing");
     return has_line;
 }
 

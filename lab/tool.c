@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -109,25 +110,30 @@ static void become(const char *const *words, int output, int errors, pid_t paren
         _exit(127);
     setpgid(0, 0); /* a key pressed at the terminal is the parent's to act upon */
     (void)setrlimit(RLIMIT_FSIZE, &most);
-    dup2(open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
+    const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (nothing < 0)
+        _exit(127);
+    dup2(nothing, STDIN_FILENO);
     dup2(output, STDOUT_FILENO);
     dup2(errors, STDERR_FILENO);
     signal(SIGPIPE, SIG_DFL);
+    signal(SIGXFSZ, SIG_DFL);
     execv(words[0], (char *const *)(uintptr_t)words);
+    dprintf(STDERR_FILENO, "it could not be started: %s\n", strerror(errno));
     _exit(127);
 }
 
-/* A file below TMPDIR that nobody else sees and that is gone when it is closed. */
+/* A file below TMPDIR, or where none can be made in memory, that nobody else sees and that
+ * is gone when it is closed. */
 static FILE *unnamed_file(void)
 {
     char path[PATH_MAX];
-    if (!name_below_tmpdir(path))
-        return NULL;
-    const int fd = mkostemp(path, O_CLOEXEC);
-    if (fd < 0)
-        return NULL;
-    (void)unlink(path);
-    return fdopen(fd, "w+");
+    int fd = name_below_tmpdir(path) ? mkostemp(path, O_CLOEXEC) : -1;
+    if (fd >= 0)
+        (void)unlink(path);
+    else
+        fd = memfd_create("onemiss", MFD_CLOEXEC);
+    return fd >= 0 ? fdopen(fd, "w+") : NULL;
 }
 
 /* The last line of a file that is not empty. */
@@ -151,31 +157,29 @@ static int64_t now_ms(void)
     return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Until it ends, patience does, or an interrupt comes; then it is killed. Looks more
- * seldom as time goes by. */
+/* Until it ends, patience does, or an interrupt comes: false. Then what is left of it is
+ * killed. Looks more seldom as time goes by. */
 static bool wait_for(pid_t child, unsigned patience_s, int *status)
 {
     const int64_t deadline = now_ms() + (int64_t)patience_s * 1000;
     struct timespec pause = {0, 500000};
-    while (now_ms() < deadline && interrupt_signal() == 0) {
-        const pid_t ended = waitpid(child, status, WNOHANG);
-        if (ended == child)
-            return true;
-        if (ended < 0 && errno != EINTR)
-            break;
+    siginfo_t ended = {0};
+    /* looked at first: this process itself may have been stopped for long */
+    while (waitid(P_PID, (id_t)child, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           ended.si_pid != child && now_ms() < deadline && interrupt_signal() == 0) {
         (void)nanosleep(&pause, NULL);
         if (pause.tv_nsec < 50000000)
             pause.tv_nsec *= 2;
     }
-    kill(-child, SIGKILL);
+    kill(-child, SIGKILL); /* what it has started, too; its number is still its own */
     while (waitpid(child, status, 0) < 0 && errno == EINTR)
         ;
-    return false;
+    return ended.si_pid == child;
 }
 
 /* Runs it; false and why when it had not all said. */
 static bool run(const char *const *words, unsigned patience_s, FILE *output, FILE *errors,
-                bool *is_late, struct complaint *complaint)
+                bool *is_too_much, struct complaint *complaint)
 {
     int status = 0;
     char line[256];
@@ -189,14 +193,14 @@ static bool run(const char *const *words, unsigned patience_s, FILE *output, FIL
     const bool has_ended = wait_for(child, patience_s, &status);
     if (interrupt_signal() != 0)
         return complain(complaint, "interrupted");
-    if (!has_ended) {
-        if (is_late != NULL)
-            *is_late = true;
+    const bool is_large = has_ended && WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ;
+    if (is_too_much != NULL)
+        *is_too_much = !has_ended || is_large;
+    if (!has_ended)
         return complain(complaint, "it did not end within %u s", patience_s);
-    }
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
         return true;
-    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ)
+    if (is_large)
         return complain(complaint, "it printed more than %d MiB, or than a file may hold",
                         (int)(TOOL_MOST_BYTES >> 20));
     if (WIFSIGNALED(status))
@@ -206,17 +210,17 @@ static bool run(const char *const *words, unsigned patience_s, FILE *output, FIL
                     line[0] != '\0' ? line : "it ended without its work done");
 }
 
-FILE *tool_ask(const char *const *words, unsigned patience_s, bool *is_late,
+FILE *tool_ask(const char *const *words, unsigned patience_s, bool *is_too_much,
                struct complaint *complaint)
 {
     FILE *output = unnamed_file();
     FILE *const errors = output != NULL ? unnamed_file() : NULL;
-    if (is_late != NULL)
-        *is_late = false;
+    if (is_too_much != NULL)
+        *is_too_much = false;
     bool is_good = errors != NULL ||
                    complain(complaint, "no file for its answer below %s: %s; set TMPDIR",
                             tmpdir(), strerror(errno));
-    is_good = is_good && run(words, patience_s, output, errors, is_late, complaint);
+    is_good = is_good && run(words, patience_s, output, errors, is_too_much, complaint);
     if (errors != NULL)
         fclose(errors);
     if (is_good)

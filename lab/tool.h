@@ -40,12 +40,12 @@ void tool_file(const struct tool *tool, const char *name, char path[PATH_MAX]);
 
 /* Runs a program without a shell, its standard input empty, until it has ended. What it
  * printed, to be closed; it is an unnamed file below TMPDIR. NULL and why: it could not be
- * started, it failed (the last line of its complaints is told), it printed more than
- * TOOL_MOST_BYTES, it took longer than the seconds of `patience_s`, which sets *is_late
- * (may be NULL), or an interrupt came. It is killed with all it started; where this
+ * started, it failed (the last line of its complaints is told), an interrupt came, or, what
+ * sets *is_too_much (may be NULL), it printed more than TOOL_MOST_BYTES or took longer than
+ * the seconds of `patience_s`. It is killed with all it started; where this
  * process is killed itself, the program alone is. */
 #define TOOL_MOST_BYTES ((uint64_t)1 << 30)
-FILE *tool_ask(const char *const *words, unsigned patience_s, bool *is_late,
+FILE *tool_ask(const char *const *words, unsigned patience_s, bool *is_too_much,
                struct complaint *complaint);
 
 #endif

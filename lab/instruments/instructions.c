@@ -118,6 +118,7 @@ static bool look_into(struct function_costs *costs, const struct tool *tool,
                       struct complaint *complaint)
 {
     char program[PATH_MAX], stem[PATH_MAX], list[PATH_MAX], response[PATH_MAX + 1];
+    size_t n_addresses;
     const char *const object =
         find_stem(tool, stem) ? function_costs_object(costs, stem) : NULL;
     if (object == NULL)
@@ -127,7 +128,7 @@ static bool look_into(struct function_costs *costs, const struct tool *tool,
     const char *const words[] = {program, "-a",   "-f",     "-i", "-C",
                                  "-e",    object, response, NULL};
     if (!tool_find("addr2line", program, complaint) ||
-        !function_costs_write_addresses(costs, object, list, complaint))
+        !function_costs_write_addresses(costs, object, list, &n_addresses, complaint))
         return false;
     struct complaint why;
     FILE *const answer = tool_ask(words, PATIENCE_S, NULL, &why);
@@ -137,6 +138,9 @@ static bool look_into(struct function_costs *costs, const struct tool *tool,
     fclose(answer);
     if (!is_read)
         return false;
+    if (costs->chains.n_chains != n_addresses) /* it does not look whether it can write */
+        return complain(complaint, "addr2line: its answer has %zu of %zu addresses",
+                        costs->chains.n_chains, n_addresses);
     if (!has_files(&costs->chains))
         return complain(complaint,
                         "the map has no debug information; compile it with -g");

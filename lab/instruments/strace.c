@@ -60,7 +60,8 @@ static struct {
     size_t n_resizes;
     uint64_t n_dropped_resizes;
     struct noted_resize now;
-    bool has_failed; /* an allocation, since the resize began */
+    bool has_failed;    /* an allocation, since the resize began */
+    long faults_before; /* of other threads */
 } seen;
 
 static uint64_t now_ns(void)
@@ -98,7 +99,7 @@ static void on_resize(void *context, const om_resize *resize, bool is_end)
         seen.n_dropped_resizes++;
 }
 
-/* Page faults of threads other than this one; each has some, if only for its stack. */
+/* Page faults of threads other than this one. A thread has some, if only for its stack. */
 static long faults_of_others(void)
 {
     struct rusage own;
@@ -109,10 +110,11 @@ static long faults_of_others(void)
 
 static void refuse_threads(void)
 {
-    if (seen.method == CALLS_BY_STRACE || !seen.is_recording || faults_of_others() <= 0)
+    if (seen.method == CALLS_BY_STRACE || !seen.is_recording ||
+        faults_of_others() <= seen.faults_before)
         return;
     seen.is_recording = complain(&seen.why_not,
-                                 "the map starts threads, whose calls %s cannot see; "
+                                 "there were other threads, whose calls %s cannot see; "
                                  "--calls-by strace can",
                                  call_method_names[seen.method]);
 }
@@ -142,6 +144,7 @@ static void start(struct run_facts *facts)
         call_recorder_start();
     if (seen.is_recording && seen.method == CALLS_BY_TRACEPOINTS)
         call_tracepoints_start();
+    seen.faults_before = faults_of_others();
     seen.began_ns = now_ns();
     mark(CALLS_MARK_BEGIN);
 }

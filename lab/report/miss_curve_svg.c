@@ -168,7 +168,7 @@ static void put_legend(FILE *to, const struct miss_curves *curves, int y)
                 "\n<path class='line line%zu'%s d='M%d %dh26'/><text class='text' x='%d' "
                 "y='%d'>",
                 k % SVG_COLOURS, dashes[k / SVG_COLOURS], LEFT, y - 4, LEFT + 36, y);
-        svg_escape(to, cell_name(curve->cell, name), 28);
+        svg_escape(to, cell_name(curve->cell, name), 36);
         if (!miss_is_one_group(curves)) {
             fputs(", ", to);
             svg_escape(to, member_text(curve->cell, "workload"), 16);

@@ -91,9 +91,8 @@ static enum style style_of(enum verdict verdict)
 
 static void print_row(const json_t *cell, const struct difference *difference, FILE *to)
 {
-    char name[CELL_NAME];
     fputs("  ", to);
-    columns_name(to, cell_name(cell, name), NAME_WIDTH);
+    columns_name(to, member_text(cell, "subject"), NAME_WIDTH);
     print_ratio(to, difference->ratio);
     fputs("  [", to);
     print_ratio(to, difference->low);
@@ -111,12 +110,11 @@ bool report_verdicts(const json_t *cells, size_t first, size_t n, FILE *to)
     bool has_title = false;
     for (size_t i = base_at + 1; i < n; i++) {
         const json_t *const cell = json_array_get(cells, first + i);
-        char name[CELL_NAME];
         if (!can_be_judged(cell, base, ZONE, &difference))
             continue;
         if (!has_title) {
             fputs("  against ", to);
-            columns_name(to, cell_name(base, name), NAME_WIDTH - 8);
+            columns_name(to, member_text(base, "subject"), NAME_WIDTH - 8);
             fputs("  time  interval          verdict\n", to);
         }
         has_title = true;
@@ -129,7 +127,8 @@ void report_verdicts_legend(FILE *to)
 {
     char text[256];
     snprintf(text, sizeof text,
-             "Times against the first map's: medians of the ratios within a block; an "
+             "Times against those of the first map that ran: medians of the ratios "
+             "within a block; an "
              "interval encloses the true one with probability %.2f or more; same: all of "
              "it within %.0f %%.",
              WANTED_LEVEL, 100 * ZONE);
@@ -144,10 +143,11 @@ static void print_regression(const json_t *cell, const json_t *base,
     const char *const pattern = member_text(cell, "pattern");
     fprintf(to,
             "onemiss: regression: %s takes %.3f [%.3f, %.3f] times as long as %s, in %s "
-            "%s%s%s\n",
+            "%s%s%s, hash %s, n = %" JSON_INTEGER_FORMAT "\n",
             cell_name(cell, name), difference->ratio, difference->low, difference->high,
             cell_name(base, base_name), member_text(cell, "workload"), pattern,
-            *pattern != '\0' ? " " : "", member_text(cell, "key"));
+            *pattern != '\0' ? " " : "", member_text(cell, "key"),
+            member_text(cell, "hash"), json_integer_value(json_object_get(cell, "n")));
 }
 
 size_t report_regressions(const json_t *cells, double gate, FILE *to)
@@ -155,9 +155,8 @@ size_t report_regressions(const json_t *cells, double gate, FILE *to)
     size_t n_found = 0;
     struct difference difference;
     for (size_t first = 0, n; (n = cell_group(cells, first)) > 0; first += n) {
-        const size_t base_at = find_base(cells, first, n);
-        const json_t *const base = json_array_get(cells, first + base_at);
-        for (size_t i = base_at + 1; i < n; i++) {
+        const json_t *const base = json_array_get(cells, first);
+        for (size_t i = 1; cell_is_ok(base) && i < n; i++) {
             const json_t *const cell = json_array_get(cells, first + i);
             if (!can_be_judged(cell, base, gate, &difference) ||
                 difference.verdict != VERDICT_SLOWER)

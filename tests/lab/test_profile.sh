@@ -70,6 +70,15 @@ no_two_cells_share_a_file() {
         --with clock,memory,timeline --output q
     _is 'two of one name' "$(cd q && echo [ab]*.svg)" "a_x.forensics.svg b_x.forensics.svg"
     _is 'their names' "$(_get q/result.json 'cells.*.subject' | tr '\n' ' ')" "a/x b/x "
+    # one that has the name of ours, and paths that do not end differently in 63 bytes
+    cp a/x.so chaining.so
+    map=$(printf '%070d' 0)
+    mkdir -p c/"$map" d/"$map"
+    cp a/x.so c/"$map"
+    cp a/x.so d/"$map"
+    _good compare -i "chaining,./chaining.so,./c/$map/x.so,./d/$map/x.so" -w load_factor -t u64 \
+        -n 100 --repeat 1 --with clock --json n.json
+    _is 'different names' "$(_get n.json 'cells.*.subject' | sort -u | wc -l)" 4
 }
 
 a_folder_that_cannot_be_is_refused() {

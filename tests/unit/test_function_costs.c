@@ -78,16 +78,21 @@ static void addresses_are_those_of_the_object(void **state)
 {
     struct folder *const folder = *state;
     char text[2048];
+    size_t n_addresses, n_lines = 0;
     assert_true(function_costs_read(&costs, fixture("small.txt"), &complaint));
     const char *const object = function_costs_object(&costs, "/example/");
     assert_string_equal(object, "/example/small");
     assert_null(function_costs_object(&costs, "/example/smaller"));
     const char *const path = folder_file(folder, "list");
-    assert_true(function_costs_write_addresses(&costs, object, path, &complaint));
+    assert_true(
+        function_costs_write_addresses(&costs, object, path, &n_addresses, &complaint));
     FILE *const file = fopen(path, "r");
     assert_non_null(file);
     text[fread(text, 1, sizeof text - 1, file)] = '\0';
     fclose(file);
+    for (const char *at = text; *at != '\0'; at++)
+        n_lines += *at == '\n';
+    assert_true(n_lines == n_addresses);
     expect_part(text, "0x1150\n");
     expect_part(text, "0x11b8\n");
     assert_null(strstr(text, "0x27248")); /* of the C library */
