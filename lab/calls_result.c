@@ -20,7 +20,8 @@ enum {
 
 struct logged {
     struct memory_call call; /* at_ns from the start of the workload */
-    int64_t bytes, added_bytes;
+    int64_t bytes;
+    uint64_t added_bytes;
     char text[MEMORY_CALL_TEXT]; /* strace's own, or "" */
 };
 
@@ -56,7 +57,7 @@ static void collect(const struct memory_call *call, const char *text)
     struct logged *const logged = &heard.calls[heard.n++];
     logged->call = *call;
     logged->bytes = bytes;
-    logged->added_bytes = (int64_t)(heard.sums.mapped_bytes - before);
+    logged->added_bytes = heard.sums.mapped_bytes - before;
     snprintf(logged->text, sizeof logged->text, "%s", text);
 }
 
@@ -123,7 +124,8 @@ static json_t *call_row(const struct logged *logged)
     json_object_set_new(row, "duration_ns", json_integer((json_int_t)call->duration_ns));
     json_object_set_new(row, "call", json_string(memory_call_names[call->kind]));
     json_object_set_new(row, "bytes", json_integer(logged->bytes));
-    json_object_set_new(row, "added_bytes", json_integer(logged->added_bytes));
+    json_object_set_new(row, "added_bytes",
+                        json_integer((json_int_t)logged->added_bytes));
     json_object_set_new(row, "address",
                         word(is_new ? (uint64_t)call->result : call->arguments[0]));
     if (error == 0)
@@ -146,7 +148,7 @@ static const uint64_t MOST_NS = (uint64_t)1 << 53;
 static bool is_sound(const struct logged *logged)
 {
     return logged->call.at_ns <= MOST_NS && logged->call.duration_ns <= MOST_NS &&
-           (uint64_t)logged->added_bytes <= MOST_NS;
+           logged->added_bytes <= MOST_NS;
 }
 
 static void settle(json_t *cell)

@@ -80,7 +80,7 @@ static void tell_apart(const char *const *names, size_t n, struct candidate *can
 {
     bool are_taken[MOST_CANDIDATES];
     const char *first = NULL;
-    size_t n_taken = 0, skipped = 0;
+    size_t n_taken = 0, skipped = SIZE_MAX;
     for (size_t i = 0; i < n; i++) {
         are_taken[i] = is_taken(candidates, n, i) && strchr(names[i], '/') != NULL;
         if (!are_taken[i])
@@ -88,7 +88,7 @@ static void tell_apart(const char *const *names, size_t n, struct candidate *can
         if (n_taken++ == 0)
             first = names[i];
         const size_t common = common_folders(first, names[i]);
-        skipped = n_taken <= 2 || common < skipped ? common : skipped;
+        skipped = common < skipped ? common : skipped;
     }
     for (size_t i = 0; i < n; i++)
         if (are_taken[i])

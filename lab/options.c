@@ -72,7 +72,7 @@ static const struct option_info table[] = {
      BOTH | OPTION_LAYOUT | OPTION_DOCTOR, 0, AT(picture), FILES},
     {0, "details", NULL, "all counters of every cell, as perf stat has them",
      OPTION_COMPARE | OPTION_REPORT, 0, AT(is_detailed), SWITCH},
-    {0, "gate", "P", "exit 4 where a map is slower than the first by 3%", OPTION_COMPARE,
+    {0, "gate", "P", "exit 4 where one is slower than the first by P: 3%", OPTION_COMPARE,
      0, AT(gate), FREE},
     {'q', "quiet", NULL, "no progress, no table, no remarks", OPTION_RUN | OPTION_COMPARE,
      0, AT(is_quiet), SWITCH},

@@ -39,7 +39,7 @@ static bool is_same_group(const json_t *a, const json_t *b)
 size_t cell_group(const json_t *cells, size_t first)
 {
     const json_t *const cell = json_array_get(cells, first);
-    size_t n = 0;
+    size_t n = cell != NULL; /* itself, whatever it lacks */
     while (first + n < json_array_size(cells) &&
            is_same_group(cell, json_array_get(cells, first + n)))
         n++;

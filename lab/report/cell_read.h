@@ -18,7 +18,8 @@ const json_t *cell_at(const json_t *result, size_t i);
 
 bool cell_is_ok(const json_t *cell);
 
-/* How many cells, from `first` on, were run alike but for the map. */
+/* How many cells, from `first` on, were run alike but for the map: 1 or more, 0 behind the
+ * last. */
 size_t cell_group(const json_t *cells, size_t first);
 
 /* NULL: nobody asked for it. */

@@ -128,9 +128,8 @@ void report_verdicts_legend(FILE *to)
     char text[256];
     snprintf(text, sizeof text,
              "Times against those of the first map that ran: medians of the ratios "
-             "within a block; an "
-             "interval encloses the true one with probability %.2f or more; same: all of "
-             "it within %.0f %%.",
+             "within a block; an interval encloses the true one with probability %.2f or "
+             "more; same: all of it within %.0f %%.",
              WANTED_LEVEL, 100 * ZONE);
     columns_paragraph(to, text, 0);
 }

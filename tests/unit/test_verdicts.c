@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "picture.h"
+#include "report/cell_read.h"
 #include "report/verdicts.h"
 
 /* A cell with samples of blocks 0, 1, ...: `scale` times 10, 11, ... */
@@ -134,6 +135,19 @@ static void a_regression_is_told_beyond_the_gate_alone(void **state)
     json_decref(cells);
 }
 
+/* A cell that lacks what groups go by is a group of its own: a report goes on behind it. */
+static void every_cell_is_of_a_group(void **state)
+{
+    json_t *const cells =
+        json_pack("[{}, {}, o, o]", a_cell("a", "4k", 6, 1), a_cell("b", "4k", 6, 1));
+    (void)state;
+    assert_int_equal(cell_group(cells, 0), 1);
+    assert_int_equal(cell_group(cells, 1), 1);
+    assert_int_equal(cell_group(cells, 2), 2);
+    assert_int_equal(cell_group(cells, 4), 0);
+    json_decref(cells);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -141,6 +155,7 @@ int main(void)
         cmocka_unit_test(the_first_is_the_first_that_is_ok),
         cmocka_unit_test(five_blocks_show_nothing),
         cmocka_unit_test(pairs_are_of_one_block),
+        cmocka_unit_test(every_cell_is_of_a_group),
         cmocka_unit_test(a_regression_is_told_beyond_the_gate_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
