@@ -112,6 +112,35 @@ bool candidates_find(const char *const *names, size_t n, const char *build,
     return true;
 }
 
+static bool is_peer(const struct candidate *candidate)
+{
+    return (candidate->facts.flags & SUBJECT_IS_PEER) != 0;
+}
+
+const char *candidates_hash(const struct candidate *candidates, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (is_peer(&candidates[i]))
+            return "wyhash";
+    return "siphash13";
+}
+
+void candidates_sort(const char **names, struct candidate *candidates, size_t n)
+{
+    static struct candidate one;
+    for (size_t i = 1; i < n; i++) {
+        size_t to = i;
+        while (to > 0 && is_peer(&candidates[to - 1]) && !is_peer(&candidates[i]))
+            to--;
+        const char *const name = names[i];
+        one = candidates[i];
+        memmove(&names[to + 1], &names[to], (i - to) * sizeof *names);
+        memmove(&candidates[to + 1], &candidates[to], (i - to) * sizeof *candidates);
+        names[to] = name;
+        candidates[to] = one;
+    }
+}
+
 bool candidates_check_hash(const struct candidate *candidates, size_t n, const char *hash,
                            struct complaint *complaint)
 {
@@ -127,5 +156,6 @@ bool candidates_check_hash(const struct candidate *candidates, size_t n, const c
                 names[n_names++] = name;
         }
     }
-    return n_names == 0 || name_is_one_of("hash", hash, names, n_names, complaint);
+    return n_names == 0 || strcmp(hash, HASH_OWN) == 0 ||
+           name_is_one_of("hash", hash, names, n_names, complaint);
 }

@@ -18,6 +18,13 @@ enum { MOST_CANDIDATES = 64 };
 bool candidates_find(const char *const *names, size_t n, const char *build,
                      struct candidate *candidates, struct complaint *complaint);
 
+/* The hash that all share when none was asked for: the notes' siphash13; with peers among
+ * them wyhash, which costs each of them little. */
+const char *candidates_hash(const struct candidate *candidates, size_t n);
+
+/* Puts peers behind our own maps; within both the order stays. `names` go with them. */
+void candidates_sort(const char **names, struct candidate *candidates, size_t n);
+
 /* The hash must be one that some candidate has. */
 bool candidates_check_hash(const struct candidate *candidates, size_t n, const char *hash,
                            struct complaint *complaint);

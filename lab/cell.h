@@ -22,6 +22,7 @@ struct cell {
     const struct workload *workload;
     char pattern[32]; /* "" when the workload has none */
     char key[16], hash[24];
+    char origin[64]; /* of somebody else's map; not for the child */
     uint64_t n, seed;
     char keys_path[PATH_MAX];         /* "" when there is no keys file */
     uint32_t instruments;             /* bit i: all_instruments[i] */

@@ -53,6 +53,7 @@ static bool prepare(struct run *run, struct complaint *complaint)
     run->facts.n_operations = workload_timed(&run->plan);
     run->facts.allocator = confinement_allocator(&cell->confinement);
     run->facts.layout = run->variant->layout();
+    run->facts.subject_flags = run->subject->flags;
     run->facts.machines = cell->machines;
     run->facts.has_band = cell->has_band;
     run->facts.method = cell->method;

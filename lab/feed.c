@@ -13,12 +13,6 @@ void feed_init(struct feed *feed, const struct workload_plan *plan, bool are_str
     feed->allocator = allocator;
 }
 
-enum operation feed_operation(const struct feed *feed, unsigned i)
-{
-    return feed->batch.operation == OPERATION_MIXED ? (enum operation)feed->operations[i]
-                                                    : feed->batch.operation;
-}
-
 bool feed_is_timed(const struct feed *feed)
 {
     return feed->plan->phases[feed->step.phase].is_timed;
@@ -45,7 +39,7 @@ static om_status make_strings(struct feed *feed)
         const om_view key =
             workload_key_text(feed->plan, feed->numbers[i], feed->texts[i]);
         feed->views[i] = key;
-        if (feed_operation(feed, i) != OPERATION_INSERT)
+        if (subject_kind(&feed->batch, i) != OPERATION_INSERT)
             continue;
         const om_status status = make_owned_pair(feed, i, key);
         if (status != OM_OK)
@@ -86,7 +80,7 @@ void feed_settle(struct feed *feed)
     if (!feed->are_strings || feed->batch.is_moved)
         return;
     for (unsigned i = 0; i < feed->batch.n; i++) {
-        if (feed_operation(feed, i) == OPERATION_INSERT) {
+        if (subject_kind(&feed->batch, i) == OPERATION_INSERT) {
             om_string_key_drop(&feed->strings[i], feed->allocator);
             om_string_value_drop(&feed->values[i], feed->allocator);
         }

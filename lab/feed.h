@@ -29,9 +29,6 @@ om_status feed_next(struct feed *feed, bool *is_end);
 /* Takes back the strings that the subject has not taken. Call after each batch. */
 void feed_settle(struct feed *feed);
 
-/* The kind of operation i of the current batch. */
-enum operation feed_operation(const struct feed *feed, unsigned i);
-
 bool feed_is_timed(const struct feed *feed);
 
 #endif

@@ -37,6 +37,7 @@ struct run_facts {
     uint64_t size;                 /* entries in the map, known at the end */
     const om_allocator *allocator; /* the map's; start may put its own before it */
     om_layout layout;              /* of the map's entries */
+    uint32_t subject_flags;        /* enum subject_flags */
     const char *machines;          /* to model, for model_choice_read */
     bool has_band;                 /* under every model, too */
     unsigned method;               /* what the instrument's wrap has chosen */

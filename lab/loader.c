@@ -233,6 +233,8 @@ static void copy_facts(struct subject_facts *to, const struct subject *from)
     copy_text(to->name, sizeof to->name, from->name);
     copy_text(to->build, sizeof to->build, from->build);
     copy_text(to->compiler, sizeof to->compiler, from->compiler);
+    if (from->origin != NULL)
+        copy_text(to->origin, sizeof to->origin, from->origin);
     to->flags = from->flags;
     const uint32_t most = sizeof to->variants / sizeof *to->variants;
     for (uint32_t i = 0; i < from->n_variants && to->n_variants < most; i++)
@@ -340,10 +342,17 @@ static bool is_variant(const char *key, const char *hash, const char *wanted_key
 const struct variant_facts *loader_variant(const struct subject_facts *facts,
                                            const char *key, const char *hash)
 {
-    for (uint32_t i = 0; i < facts->n_variants; i++)
-        if (is_variant(facts->variants[i].key, facts->variants[i].hash, key, hash))
-            return &facts->variants[i];
-    return NULL;
+    const struct variant_facts *own = NULL, *first = NULL;
+    for (uint32_t i = facts->n_variants; i-- > 0;) {
+        const struct variant_facts *const variant = &facts->variants[i];
+        if (is_variant(variant->key, variant->hash, key, hash))
+            return variant;
+        if (strcmp(variant->key, key) == 0)
+            first = variant;
+        if (is_variant(variant->key, variant->hash, key, HASH_OWN))
+            own = variant;
+    }
+    return own != NULL ? own : strcmp(hash, HASH_OWN) == 0 ? first : NULL;
 }
 
 bool loader_load(const char *path, const char *key, const char *hash,

@@ -18,6 +18,7 @@ struct variant_facts {
 
 struct subject_facts {
     char name[64], build[16], compiler[64];
+    char origin[64]; /* whose map it is, and which version; "" for one of ours */
     uint32_t flags;
     uint32_t n_variants;
     struct variant_facts variants[32];
@@ -53,7 +54,12 @@ size_t loader_list(const char *build, char ***names);
 bool loader_probe(const char *path, struct subject_facts *facts,
                   struct complaint *complaint);
 
-/* The probed variant for a key type and a hash, or NULL; "none" stands for any hash. */
+/* The hash that a map has when nobody names one. */
+#define HASH_OWN "own"
+
+/* The probed variant for a key type and a hash, or NULL. A ceiling's "none" stands for any
+ * hash. A map that has none of that name is taken with its "own"; and one that has no other
+ * hash of its own than those it is given, for "own" with the first of these. */
 const struct variant_facts *loader_variant(const struct subject_facts *facts,
                                            const char *key, const char *hash);
 

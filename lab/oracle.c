@@ -60,12 +60,12 @@ static void judge_all(struct oracle *oracle)
     uint8_t operations[BATCH_MOST_U64];
     struct step step = {0};
     while (workload_next_step(plan, oracle->are_strings, &step)) {
-        const enum operation kind = plan->phases[step.phase].operation;
+        const struct batch batch = {.operation = plan->phases[step.phase].operation,
+                                    .operations = operations};
         plan->workload->fill(plan, step.phase, step.first, step.n, numbers, operations);
         for (unsigned i = 0; i < step.n; i++)
-            judge_operation(
-                oracle, kind == OPERATION_MIXED ? (enum operation)operations[i] : kind,
-                numbers[i], step.first_operation + i);
+            judge_operation(oracle, subject_kind(&batch, i), numbers[i],
+                            step.first_operation + i);
         oracle->verdict.checksum =
             subject_fold(oracle->verdict.checksum, oracle->verdict.size);
     }

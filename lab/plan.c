@@ -201,7 +201,9 @@ static bool add_group(struct plan *plan, const struct request *request, size_t p
 {
     for (size_t i = 0; i < request->subjects.n; i++) {
         const struct candidate *const candidate = &request->candidates[i];
-        if (loader_variant(&candidate->facts, key, request->hash) == NULL) {
+        const struct variant_facts *const variant =
+            loader_variant(&candidate->facts, key, request->hash);
+        if (variant == NULL) {
             if (request->options->subjects == NULL)
                 continue; /* all were meant, as far as they go */
             return complain(complaint, "map '%.80s' has no %s keys with hash %s",
@@ -224,7 +226,9 @@ static bool add_group(struct plan *plan, const struct request *request, size_t p
         snprintf(cell->build, sizeof cell->build, "%s", candidate->facts.build);
         snprintf(cell->pattern, sizeof cell->pattern, "%s", pattern);
         snprintf(cell->key, sizeof cell->key, "%s", key);
-        snprintf(cell->hash, sizeof cell->hash, "%s", request->hash);
+        snprintf(cell->hash, sizeof cell->hash, "%s",
+                 strcmp(variant->hash, "none") == 0 ? request->hash : variant->hash);
+        snprintf(cell->origin, sizeof cell->origin, "%s", candidate->facts.origin);
         cell->flags = candidate->facts.flags;
         cell->workload = workload;
         cell->n = request->n != 0 ? request->n : workload->default_n;
@@ -445,7 +449,6 @@ static bool read_request(struct plan *plan, struct request *request, const char 
                          struct complaint *complaint)
 {
     const struct options *const options = request->options;
-    request->hash = options->hash != NULL ? options->hash : "siphash13";
     if (request->is_single && (options->workloads == NULL || options->subjects == NULL))
         return complain(complaint, "name a workload and a map, e.g. -w load_factor -i "
                                    "chaining; see onemiss list");
@@ -469,6 +472,22 @@ static bool read_request(struct plan *plan, struct request *request, const char 
            choose_models(request, complaint) && choose_gate(plan, request, complaint);
 }
 
+static bool find_candidates(struct request *request, const char *build,
+                            struct complaint *complaint)
+{
+    struct candidate *const candidates = request->candidates;
+    struct list *const names = &request->subjects;
+    if (!candidates_find(names->items, names->n, build, candidates, complaint))
+        return false;
+    if (request->options->subjects == NULL)
+        candidates_sort(names->items, candidates, names->n);
+    request->hash = request->options->hash;
+    if (request->hash != NULL)
+        return candidates_check_hash(candidates, names->n, request->hash, complaint);
+    request->hash = candidates_hash(candidates, names->n);
+    return true;
+}
+
 bool plan_make(struct plan *plan, const struct options *options, bool is_single,
                struct complaint *complaint)
 {
@@ -486,12 +505,9 @@ bool plan_make(struct plan *plan, const struct options *options, bool is_single,
     plan->is_quiet = options->is_quiet;
     request->is_single = is_single;
     request->candidates = candidates;
-    bool is_made =
-        loader_build(options->build, &build, complaint) &&
-        read_request(plan, request, build, complaint) &&
-        candidates_find(request->subjects.items, request->subjects.n, build, candidates,
-                        complaint) &&
-        candidates_check_hash(candidates, request->subjects.n, request->hash, complaint);
+    bool is_made = loader_build(options->build, &build, complaint) &&
+                   read_request(plan, request, build, complaint) &&
+                   find_candidates(request, build, complaint);
     for (size_t i = 0; is_made && i < request->workloads.n; i++) {
         const struct workload *workload;
         is_made = workload_find(request->workloads.items[i], &workload, complaint) &&

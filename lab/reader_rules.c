@@ -221,6 +221,7 @@ static bool check_cell(struct reader *reader, const json_t *cell)
                                            "refused", "failed",        NULL};
     static const struct rule rules[] = {
         {"subject", NAME, REQUIRED},
+        {"origin", NAME, OPTIONAL},
         {"workload", NAME, REQUIRED},
         {"pattern", TEXT, REQUIRED},
         {"key", NAME, REQUIRED},

@@ -9,7 +9,7 @@
 #include <onemiss/contract.h>
 
 /* Raised with every change of a struct below; the lab refuses any other. */
-#define SUBJECT_VERSION     4u
+#define SUBJECT_VERSION     5u
 
 /* The symbol, and its text for dlsym. */
 #define SUBJECT_SYMBOL      onemiss_subject
@@ -19,7 +19,8 @@ enum operation {
     OPERATION_GET,
     OPERATION_INSERT, /* or overwrite */
     OPERATION_DELETE,
-    OPERATION_MIXED /* each operation of the batch says which of the above it is */
+    OPERATION_MIXED, /* each operation of the batch says which of the above it is */
+    OPERATION_GET_DEPENDENT /* a get whose key is known only when the last one has ended */
 };
 
 enum {
@@ -43,10 +44,20 @@ struct batch {
     om_string *values;
     uint64_t *stamps;  /* room for n + 1; a stamped build writes stamp_now before the
                           first operation and behind each */
+    uint64_t nothing;  /* 0, which no compiler knows: a dependent get's key is the batch's
+                          with the last answer and this added */
     bool is_moved;     /* out: the subject has taken the strings it inserted */
     uint64_t checksum; /* in and out: the answers so far, in order */
     uint64_t n_hits;   /* in and out: lookups and deletes that found their key */
 };
+
+/* Which of get, insert and delete operation i of the batch is. */
+static inline enum operation subject_kind(const struct batch *batch, unsigned i)
+{
+    if (batch->operation == OPERATION_MIXED)
+        return (enum operation)batch->operations[i];
+    return batch->operation == OPERATION_GET_DEPENDENT ? OPERATION_GET : batch->operation;
+}
 
 /* One step of the order-dependent checksum over all answers. */
 static inline uint64_t subject_fold(uint64_t checksum, uint64_t answer)
@@ -106,7 +117,15 @@ enum subject_needs { SUBJECT_NEEDS_AVX2 = 1, SUBJECT_NEEDS_AVX512 = 2 };
 enum subject_flags {
     SUBJECT_KEEPS_NOTHING = 1, /* a ceiling, not a map: its answers are not checked */
     SUBJECT_STAMPS = 2,        /* a time stamp behind each operation */
-    SUBJECT_TRACES = 4         /* it reports every access through `trace` */
+    SUBJECT_TRACES = 4,        /* it reports every access through `trace` */
+    SUBJECT_IS_PEER = 8,       /* somebody else's map */
+    /* What a map cannot do, so that nobody expects it of it: */
+    SUBJECT_HIDES_RESIZES = 16,       /* it does not tell the allocator of them */
+    SUBJECT_HIDES_MEMORY = 32,        /* not all of it comes from the setup's allocator */
+    SUBJECT_DIES_WITHOUT_MEMORY = 64, /* instead of saying OM_OUT_OF_MEMORY */
+    SUBJECT_HAS_NO_SEED = 128,        /* the setup's is not heeded */
+    SUBJECT_RESERVES_KEYS = 256,      /* some integers cannot be keys: the two largest */
+    SUBJECT_CANNOT_WALK = 512         /* no iteration: `walk` visits nothing */
 };
 
 struct subject {
@@ -121,6 +140,7 @@ struct subject {
     struct trace_port *trace; /* NULL but in a traced build */
     const char *unseen; /* of its accesses, what a traced build cannot report, as "the
                            growth policy, prebuilt"; NULL: nothing is known to be missing */
+    const char *origin; /* whose map, and which version, as "Boost 1.81.0"; or NULL */
 };
 
 #endif

@@ -40,23 +40,31 @@
 #ifdef BODY_STRINGS
 #define BODY_VALUE                 om_string
 #define BODY_LOOK_UP_KEY(batch, i) ((batch)->views[i])
+#define BODY_KEY_AFTER(batch, i, word)                                                   \
+    om_view_of((batch)->views[i].pointer + (word), (batch)->views[i].length)
 #define BODY_INSERT(map, batch, i)                                                       \
     BODY_FN(insert)(map, BODY_TAKE(&(batch)->strings[i]), BODY_TAKE(&(batch)->values[i]))
 #define BODY_READ(value) subject_read((value)->pointer, (value)->length)
 #else
-#define BODY_VALUE                 uint64_t
-#define BODY_LOOK_UP_KEY(batch, i) ((batch)->integers[i])
+#define BODY_VALUE                     uint64_t
+#define BODY_LOOK_UP_KEY(batch, i)     ((batch)->integers[i])
+#define BODY_KEY_AFTER(batch, i, word) ((batch)->integers[i] + (word))
 #define BODY_INSERT(map, batch, i)                                                       \
     BODY_FN(insert)(map, (batch)->integers[i], (batch)->first_operation + (i))
 #define BODY_READ(value) (*(value))
 #endif
 
+static inline uint64_t BODY_FN(answer_get)(struct batch *batch, const BODY_VALUE *value)
+{
+    const uint64_t answer = value != NULL ? BODY_READ(value) : SUBJECT_MISS;
+    batch->n_hits += value != NULL;
+    batch->checksum = subject_fold(batch->checksum, answer);
+    return answer;
+}
+
 static inline void BODY_FN(step_get)(BODY *map, struct batch *batch, unsigned i)
 {
-    const BODY_VALUE *const value = BODY_FN(get)(map, BODY_LOOK_UP_KEY(batch, i));
-    batch->n_hits += value != NULL;
-    batch->checksum =
-        subject_fold(batch->checksum, value != NULL ? BODY_READ(value) : SUBJECT_MISS);
+    BODY_FN(answer_get)(batch, BODY_FN(get)(map, BODY_LOOK_UP_KEY(batch, i)));
 }
 
 static inline void BODY_FN(step_delete)(BODY *map, struct batch *batch, unsigned i)
@@ -71,8 +79,7 @@ static inline void BODY_FN(step_delete)(BODY *map, struct batch *batch, unsigned
 static om_status BODY_FN(run)(void *subject, struct batch *batch)
 {
     BODY *const map = (BODY *)subject;
-    BODY_MARK(batch->operation == OPERATION_MIXED ? batch->operations[0]
-                                                  : batch->operation);
+    BODY_MARK(subject_kind(batch, 0));
     struct batch local = *batch; /* so that the loops keep it in registers */
     om_status status = OM_OK;
     BODY_STAMP(&local, 0);
@@ -81,6 +88,15 @@ static om_status BODY_FN(run)(void *subject, struct batch *batch)
         for (unsigned i = 0; i < local.n; i++) {
             BODY_MARK(OPERATION_GET);
             BODY_FN(step_get)(map, &local, i);
+            BODY_STAMP(&local, i + 1);
+        }
+        break;
+    case OPERATION_GET_DEPENDENT:
+        for (uint64_t i = 0, last = 0; i < local.n; i++) {
+            BODY_MARK(OPERATION_GET);
+            last = BODY_FN(answer_get)(
+                &local,
+                BODY_FN(get)(map, BODY_KEY_AFTER(&local, i, last & local.nothing)));
             BODY_STAMP(&local, i + 1);
         }
         break;
@@ -158,6 +174,7 @@ static void BODY_FN(walk)(void *subject, subject_visit *visit, void *context)
 #undef BODY_MARK
 #undef BODY_TAKE
 #undef BODY_LOOK_UP_KEY
+#undef BODY_KEY_AFTER
 #undef BODY_INSERT
 #undef BODY_READ
 #undef BODY_VALUE

@@ -2,7 +2,7 @@
 /* How a subject's file ends: a table of variants, and the one symbol that is exported.
  * SUBJECT_NAME and SUBJECT_BUILD are texts; the lab's own build defines them.
  * SUBJECT_UNSEEN, if there is something that a traced build cannot report, is a text that
- * says what. */
+ * says what. SUBJECT_ORIGIN, a text, makes it a peer: whose map it is, and which version. */
 #ifndef ONEMISS_LAB_SUBJECT_EXPORT_H
 #define ONEMISS_LAB_SUBJECT_EXPORT_H
 
@@ -17,6 +17,12 @@
 #endif
 #ifndef SUBJECT_UNSEEN
 #define SUBJECT_UNSEEN NULL
+#endif
+#ifdef SUBJECT_ORIGIN
+#define SUBJECT_PEER SUBJECT_IS_PEER
+#else
+#define SUBJECT_PEER   0
+#define SUBJECT_ORIGIN NULL
 #endif
 
 /* A row of the table, for a map `prefix_hash` that subject_body.h was included for. */
@@ -59,18 +65,27 @@
 #define SUBJECT_TRACE_PORT NULL
 #endif
 
+#ifdef __cplusplus
+#define SUBJECT_LINKAGE extern "C"
+#else
+#define SUBJECT_LINKAGE extern
+#endif
+
+/* `flags`: what of enum subject_flags the map says of itself. */
 #define SUBJECT_EXPORT(variants, flags)                                                  \
-    extern const struct subject SUBJECT_SYMBOL;                                          \
-    __attribute__((visibility("default")))                                               \
+    SUBJECT_LINKAGE __attribute__((visibility("default")))                               \
+    const struct subject SUBJECT_SYMBOL;                                                 \
     const struct subject SUBJECT_SYMBOL = {SUBJECT_VERSION,                              \
                                            SUBJECT_USES_AVX2 | SUBJECT_USES_AVX512,      \
-                                           (flags) | SUBJECT_STAMPING | SUBJECT_TRACING, \
+                                           (flags) | SUBJECT_PEER | SUBJECT_STAMPING |   \
+                                               SUBJECT_TRACING,                          \
                                            sizeof(variants) / sizeof(variants)[0],       \
                                            SUBJECT_NAME,                                 \
                                            SUBJECT_BUILD,                                \
                                            SUBJECT_COMPILER,                             \
                                            (variants),                                   \
                                            SUBJECT_TRACE_PORT,                           \
-                                           SUBJECT_UNSEEN}
+                                           SUBJECT_UNSEEN,                               \
+                                           SUBJECT_ORIGIN}
 
 #endif

@@ -97,6 +97,24 @@ install() {
     rm -f "$log"
 }
 
+# install_peers: other people's maps, as far as this distribution has them; what a map needs
+# stands in the file of lab/subjects/peers that makes a subject of it.
+install_peers() {
+    local package
+    local -a known=()
+    command -v apt-cache >/dev/null || return 0
+    for package in g++ pkg-config \
+        $(sed -n 's/.*(Debian: \([^;)]*\).*/\1/p' lab/subjects/peers/*.c* | sort -u); do
+        if [ -n "$(missing_packages "$package")" ] &&
+            ! apt-cache show "$package" >/dev/null 2>&1; then
+            say "onemiss: no package $package here; the map that needs it is left out"
+        else
+            known+=("$package")
+        fi
+    done
+    install "${known[@]}"
+}
+
 # install_viewer BUILD_FOLDER: the library of flame graphs' pages, in the version and with the
 # checksums of packaging/viewer, by npm. Without it there are flame graphs in every other
 # form, so that what hinders is told and no more.

@@ -14,6 +14,48 @@
 #include "../sim/machines.h"
 #include "../workload.h"
 
+/* What not every map can do. A column of the matrix. */
+static const struct ability {
+    const char *name;    /* in the result, and of the column */
+    uint32_t lacks;      /* the flag that denies it; 0: its variants tell */
+    const char *summary; /* for the legend */
+} abilities[] = {
+    {"strings", 0, "keys and values may be owned strings"},
+    {"hash", 0, "takes any hash"},
+    {"seed", SUBJECT_HAS_NO_SEED, "each table has a seed of its own"},
+    {"any-key", SUBJECT_RESERVES_KEYS, "no integer is refused as a key"},
+    {"memory", SUBJECT_HIDES_MEMORY,
+     "all its memory comes through an allocator, counted"},
+    {"resizes", SUBJECT_HIDES_RESIZES, "tells of its resizes"},
+    {"survives", SUBJECT_DIES_WITHOUT_MEMORY,
+     "says so when memory runs out, and goes on"},
+    {"iterates", SUBJECT_CANNOT_WALK, "shows all its entries"},
+};
+enum { N_ABILITIES = sizeof abilities / sizeof *abilities };
+
+static bool has_variant(const struct subject_facts *facts, bool are_strings)
+{
+    for (uint32_t i = 0; i < facts->n_variants; i++) {
+        const struct variant_facts *const variant = &facts->variants[i];
+        if (are_strings ? strcmp(variant->key, "str") == 0
+                        : strcmp(variant->hash, HASH_OWN) != 0)
+            return true;
+    }
+    return false;
+}
+
+static json_t *describe_abilities(const struct subject_facts *facts)
+{
+    json_t *const object = json_object();
+    for (size_t i = 0; i < N_ABILITIES; i++) {
+        const uint32_t lacks = abilities[i].lacks;
+        const bool has =
+            lacks != 0 ? (facts->flags & lacks) == 0 : has_variant(facts, i == 0);
+        json_object_set_new(object, abilities[i].name, json_boolean(has));
+    }
+    return object;
+}
+
 static json_t *describe_map(const char *name, const char *build)
 {
     struct complaint complaint;
@@ -28,6 +70,10 @@ static json_t *describe_map(const char *name, const char *build)
     } else {
         json_object_set_new(map, "build", result_text(facts->build));
         json_object_set_new(map, "compiler", result_text(facts->compiler));
+        if (facts->origin[0] != '\0')
+            json_object_set_new(map, "origin", result_text(facts->origin));
+        if ((facts->flags & SUBJECT_KEEPS_NOTHING) == 0)
+            json_object_set_new(map, "can", describe_abilities(facts));
         for (uint32_t i = 0; i < facts->n_variants; i++)
             json_array_append_new(variants,
                                   json_pack("{s:o, s:o}", "key",
@@ -161,12 +207,37 @@ static void print_map(FILE *to, const json_t *map)
     fputc('\n', to);
 }
 
+static void print_abilities(FILE *to, const json_t *maps)
+{
+    size_t i, at;
+    json_t *map;
+    fprintf(to, "\nWhat a map can do besides   ");
+    for (at = 0; at < N_ABILITIES; at++)
+        fprintf(to, "%s%s", at > 0 ? "  " : "", abilities[at].name);
+    fputc('\n', to);
+    json_array_foreach(maps, i, map)
+    {
+        const json_t *const can = json_object_get(map, "can");
+        const char *const origin = json_string_value(json_object_get(map, "origin"));
+        if (can == NULL)
+            continue;
+        fprintf(to, "  %-26s", json_string_value(json_object_get(map, "name")));
+        for (at = 0; at < N_ABILITIES; at++)
+            fprintf(to, "%-*s", (int)strlen(abilities[at].name) + 2,
+                    json_is_true(json_object_get(can, abilities[at].name)) ? "yes" : "-");
+        fprintf(to, "%s\n", origin != NULL ? origin : "");
+    }
+    for (at = 0; at < N_ABILITIES; at++)
+        fprintf(to, "  %-10s%s\n", abilities[at].name, abilities[at].summary);
+}
+
 static void print_all(FILE *to, const json_t *all)
 {
     size_t i;
     json_t *item;
     fprintf(to, "Maps (-i), their key types (-t) and hashes (--hash)\n");
     json_array_foreach(json_object_get(all, "maps"), i, item) print_map(to, item);
+    print_abilities(to, json_object_get(all, "maps"));
     fprintf(to, "\nReplays of the notes' maps, their faults included (-i)\n");
     json_array_foreach(json_object_get(all, "replays"), i, item) print_map(to, item);
     fprintf(to, "\nWorkloads (-w)\n");

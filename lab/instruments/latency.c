@@ -147,8 +147,7 @@ static void look_at(const struct batch *batch, unsigned i, bool is_switched)
     const struct resize_seen *const resize = resize_between(from, to);
     struct stall stall = {
         .operation = batch->first_operation + i,
-        .kind = batch->operation == OPERATION_MIXED ? (enum operation)batch->operations[i]
-                                                    : batch->operation,
+        .kind = subject_kind(batch, i),
         .duration_ns = (double)(to - from),
         .is_preempted = is_switched,
     };

@@ -11,6 +11,8 @@
 #include "../ledger.h"
 #include "../small_file.h"
 
+static const char hidden[] = "the map asks elsewhere for memory, which is not counted";
+
 static struct {
     FILE *messages;
     const struct ledger *books;
@@ -67,29 +69,53 @@ static void stop(void)
         small_file_number("/proc/self/smaps_rollup", "AnonHugePages:", &seen.huge_kb);
 }
 
+/* What the books say of the map's own requests. */
+static void send_books(const struct run_facts *facts)
+{
+    static const char *const names[] = {"alloc_calls", "free_calls", "alloc_bytes",
+                                        "live_bytes", "peak_bytes"};
+    const struct ledger *const books = seen.books;
+    const uint64_t counts[] = {books->alloc_calls, books->free_calls, books->alloc_bytes,
+                               books->live_bytes, books->peak_bytes};
+    const bool is_hidden = (facts->subject_flags & SUBJECT_HIDES_MEMORY) != 0;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (is_hidden)
+            send_absent(facts->messages, names[i], hidden);
+        else
+            send_count(facts->messages, names[i], counts[i]);
+    }
+    if ((facts->subject_flags & SUBJECT_HIDES_RESIZES) != 0)
+        send_absent(facts->messages, "resizes", "the map does not tell of its resizes");
+    else
+        send_count(facts->messages, "resizes", books->n_resizes);
+}
+
+static void send_by_entry(const struct run_facts *facts)
+{
+    static const char *const names[] = {"bytes_per_entry",
+                                        "bytes_per_entry_without_strings"};
+    const struct ledger *const books = seen.books;
+    const uint64_t bytes[] = {books->live_bytes, books->live_bytes - books->string_bytes};
+    const char *const reason = (facts->subject_flags & SUBJECT_HIDES_MEMORY) != 0 ? hidden
+                               : facts->size == 0 ? "the map is empty"
+                                                  : NULL;
+    for (size_t i = 0; i < 2; i++) {
+        if (reason != NULL)
+            send_absent(facts->messages, names[i], reason);
+        else
+            send_real(facts->messages, names[i], (double)bytes[i] / (double)facts->size);
+    }
+}
+
 static void finish(const struct run_facts *facts)
 {
     FILE *const messages = facts->messages;
-    const struct ledger *const books = seen.books;
-    send_count(messages, "alloc_calls", books->alloc_calls);
-    send_count(messages, "free_calls", books->free_calls);
-    send_count(messages, "alloc_bytes", books->alloc_bytes);
-    send_count(messages, "live_bytes", books->live_bytes);
-    send_count(messages, "peak_bytes", books->peak_bytes);
+    send_books(facts);
     send_count(messages, "page_faults", (uint64_t)seen.n_faults);
-    send_count(messages, "resizes", books->n_resizes);
     send_kilobytes(messages, "peak_rss_bytes", seen.has_peak_resident,
                    seen.peak_resident_kb);
     send_kilobytes(messages, "huge_page_bytes", seen.has_huge, seen.huge_kb);
-    if (facts->size == 0) {
-        send_absent(messages, "bytes_per_entry", "the map is empty");
-        send_absent(messages, "bytes_per_entry_without_strings", "the map is empty");
-        return;
-    }
-    const double size = (double)facts->size;
-    send_real(messages, "bytes_per_entry", (double)books->live_bytes / size);
-    send_real(messages, "bytes_per_entry_without_strings",
-              (double)(books->live_bytes - books->string_bytes) / size);
+    send_by_entry(facts);
 }
 
 static void after(const struct run_facts *facts)

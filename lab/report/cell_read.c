@@ -28,8 +28,7 @@ bool cell_is_ok(const json_t *cell)
 
 static bool is_same_group(const json_t *a, const json_t *b)
 {
-    static const char *const names[] = {"workload", "pattern", "key",
-                                        "hash",     "n",       "pages"};
+    static const char *const names[] = {"workload", "pattern", "key", "n", "pages"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (!json_equal(json_object_get(a, names[i]), json_object_get(b, names[i])))
             return false;
@@ -51,11 +50,20 @@ const json_t *cell_metric(const json_t *cell, const char *name)
     return json_object_get(json_object_get(cell, "metrics"), name);
 }
 
+const char *cell_map(const json_t *cell, char name[CELL_NAME])
+{
+    const bool is_own = strcmp(member_text(cell, "hash"), "own") == 0;
+    snprintf(name, CELL_NAME, "%.64s%s", member_text(cell, "subject"),
+             is_own ? ", own hash" : "");
+    return name;
+}
+
 const char *cell_name(const json_t *cell, char name[CELL_NAME])
 {
     const char *const pages = member_text(cell, "pages");
     const bool is_asked = *pages != '\0' && strcmp(pages, "default") != 0;
-    snprintf(name, CELL_NAME, "%.64s%s%.16s", member_text(cell, "subject"),
-             is_asked ? ", pages " : "", is_asked ? pages : "");
+    const size_t n = strlen(cell_map(cell, name));
+    snprintf(name + n, CELL_NAME - n, "%s%.12s", is_asked ? ", pages " : "",
+             is_asked ? pages : "");
     return name;
 }

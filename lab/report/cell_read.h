@@ -18,8 +18,8 @@ const json_t *cell_at(const json_t *result, size_t i);
 
 bool cell_is_ok(const json_t *cell);
 
-/* How many cells, from `first` on, were run alike but for the map: 1 or more, 0 behind the
- * last. */
+/* How many cells, from `first` on, were run alike but for the map, and its hash where it
+ * takes none but its own: 1 or more, 0 behind the last. */
 size_t cell_group(const json_t *cells, size_t first);
 
 /* NULL: nobody asked for it. */
@@ -27,7 +27,10 @@ const json_t *cell_metric(const json_t *cell, const char *name);
 
 enum { CELL_NAME = 96 };
 
-/* "chaining", or "chaining, pages thp" where a kind of pages was asked for; `name`. */
+/* "chaining", or "stb_ds, own hash" where the map takes no other; `name`. */
+const char *cell_map(const json_t *cell, char name[CELL_NAME]);
+
+/* The same, and ", pages thp" where a kind of pages was asked for. */
 const char *cell_name(const json_t *cell, char name[CELL_NAME]);
 
 #endif

@@ -183,8 +183,9 @@ static void print_stall(const json_t *stall, FILE *to)
 static void print_row(const json_t *cell, const struct column *columns, size_t n,
                       FILE *to)
 {
+    char name[CELL_NAME];
     fputs("  ", to);
-    columns_name(to, member_text(cell, "subject"), NAME_WIDTH);
+    columns_name(to, cell_map(cell, name), NAME_WIDTH);
     if (!cell_is_ok(cell)) {
         fprintf(to, "  %s%s%s: %s\n", terminal_style(to, STYLE_BAD),
                 member_text(cell, "status"), terminal_style(to, STYLE_PLAIN),

@@ -91,8 +91,9 @@ static enum style style_of(enum verdict verdict)
 
 static void print_row(const json_t *cell, const struct difference *difference, FILE *to)
 {
+    char name[CELL_NAME];
     fputs("  ", to);
-    columns_name(to, member_text(cell, "subject"), NAME_WIDTH);
+    columns_name(to, cell_map(cell, name), NAME_WIDTH);
     print_ratio(to, difference->ratio);
     fputs("  [", to);
     print_ratio(to, difference->low);
@@ -108,13 +109,14 @@ bool report_verdicts(const json_t *cells, size_t first, size_t n, FILE *to)
     const json_t *const base = json_array_get(cells, first + base_at);
     struct difference difference;
     bool has_title = false;
+    char name[CELL_NAME];
     for (size_t i = base_at + 1; i < n; i++) {
         const json_t *const cell = json_array_get(cells, first + i);
         if (!can_be_judged(cell, base, ZONE, &difference))
             continue;
         if (!has_title) {
             fputs("  against ", to);
-            columns_name(to, member_text(base, "subject"), NAME_WIDTH - 8);
+            columns_name(to, cell_map(base, name), NAME_WIDTH - 8);
             fputs("  time  interval          verdict\n", to);
         }
         has_title = true;

@@ -54,7 +54,7 @@ check_spdx()
 
 check_unique_file_names()
 {
-    files '*.c' '*.h' '*.sh' | awk -F/ '
+    files '*.c' '*.h' '*.cc' '*.sh' | awk -F/ '
         $NF in first { print $0 " has the name of " first[$NF]; next }
         { first[$NF] = $0 }'
 }
@@ -360,7 +360,7 @@ check_function_lengths()
 print_table()
 {
     functions | sort -rn | head -n 15 | awk '{ printf "%5d  %-48s %s\n", $1, $2, $3 }'
-    files '*.c' '*.h' '*.cpp' '*.sh' '*.cmake' | while IFS= read -r file; do
+    files '*.c' '*.h' '*.cc' '*.cpp' '*.sh' '*.cmake' | while IFS= read -r file; do
         lines=$(wc -l <"$root/$file")
         if [ "$lines" -lt 1 ] || [ "$lines" -gt 1000 ]; then
             printf '%5d  %s\n' "$lines" "$file"
@@ -377,7 +377,7 @@ check_format()
     set --
     while IFS= read -r file; do
         set -- "$@" "$file"
-    done < <(files '*.c' '*.h' '*.cpp')
+    done < <(files '*.c' '*.h' '*.cc' '*.cpp')
     [ $# -gt 0 ] || return 0
     (cd "$root" && clang-format --dry-run -Werror "$@" 2>&1) | awk -F: '
         / error: / { if (n[$1]++ == 0) first[$1] = $2 }

@@ -3,6 +3,7 @@
  * DESIGN.md say, to the operation. */
 #include "unit.h"
 
+#include <math.h>
 #include <xxhash.h>
 
 #include "feed.h"
@@ -39,6 +40,9 @@ static struct workload_plan plan_of(const char *name, const char *pattern, uint6
     struct workload_plan plan;
     if (!workload_plan_init(&plan, find(name), n, seed, pattern, NULL, &complaint))
         fail_msg("%s", complaint.text);
+    for (unsigned i = 0; i < plan.n_phases; i++) /* lookups are many, whatever n */
+        if (plan.phases[i].n > MOST_OPERATIONS)
+            plan.phases[i].n = MOST_OPERATIONS;
     return plan;
 }
 
@@ -70,7 +74,7 @@ static size_t all_kinds(struct kind kinds[32])
         for (size_t p = 0; workload->patterns != NULL && workload->patterns[p] != NULL;
              p++)
             kinds[n++] = (struct kind){workload, workload->patterns[p]};
-        assert_true(n < 24);
+        assert_true(n < 32);
     }
     return n;
 }
@@ -379,7 +383,7 @@ static void expect_feed(const struct workload_plan *plan, bool are_strings)
         expect_u64("first operation", phase, feed.batch.first_operation, at);
         for (unsigned i = 0; i < feed.batch.n; i++) {
             const uint64_t number = stream.numbers[feed.step.first + i];
-            const bool is_insert = feed_operation(&feed, i) == OPERATION_INSERT;
+            const bool is_insert = subject_kind(&feed.batch, i) == OPERATION_INSERT;
             if (feed.batch.operation == OPERATION_MIXED)
                 assert_int_equal(feed.batch.operations[i],
                                  stream.operations[feed.step.first + i]);
@@ -750,6 +754,52 @@ static void keys_workload_runs_over_a_file_as_it_is_read(void **state)
     key_file_drop(&keys);
 }
 
+/* ---- lookup ---- */
+
+static void lookups_find_what_their_pattern_says(void **state)
+{
+    static const struct {
+        const char *pattern;
+        double hits; /* share of the lookups whose key is there */
+        enum operation operation;
+    } wanted[] = {{"hit", 1, OPERATION_GET},
+                  {"miss", 0, OPERATION_GET},
+                  {"half", 0.5, OPERATION_GET},
+                  {"hit_dependent", 1, OPERATION_GET_DEPENDENT}};
+    static struct stream stream;
+    (void)state;
+    for (size_t i = 0; i < N_OF(wanted); i++) {
+        const struct workload_plan plan = plan_of("lookup", wanted[i].pattern, 3000, 1);
+        size_t n_hits = 0;
+        assert_int_equal(plan.n_phases, 2);
+        assert_int_equal(plan.phases[0].n, 3000);
+        assert_false(plan.phases[0].is_timed);
+        assert_int_equal(plan.phases[1].operation, wanted[i].operation);
+        take(&plan, 1, 512, &stream);
+        for (uint64_t j = 0; j < stream.n; j++)
+            n_hits += stream.numbers[j] < 3000;
+        assert_true(fabs((double)n_hits / (double)stream.n - wanted[i].hits) < 0.02);
+    }
+    /* and every key is asked for */
+    static bool are_asked[3000];
+    for (uint64_t j = 0; j < stream.n; j++)
+        are_asked[stream.numbers[j]] = true;
+    for (size_t j = 0; j < N_OF(are_asked); j++)
+        assert_true(are_asked[j]);
+}
+
+static void a_small_map_is_looked_up_often_and_a_large_one_n_times(void **state)
+{
+    struct workload_plan plan;
+    (void)state;
+    assert_true(
+        workload_plan_init(&plan, find("lookup"), 10, 1, "hit", NULL, &complaint));
+    assert_int_equal(plan.phases[1].n, 200000);
+    assert_true(
+        workload_plan_init(&plan, find("lookup"), 3000000, 1, "hit", NULL, &complaint));
+    assert_int_equal(plan.phases[1].n, 3000000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -776,6 +826,8 @@ int main(void)
         cmocka_unit_test(memory_patterns_draws_its_victims),
         cmocka_unit_test(keys_workload_inserts_hits_misses_and_deletes_half),
         cmocka_unit_test(keys_that_miss_are_no_keys_of_the_file),
+        cmocka_unit_test(lookups_find_what_their_pattern_says),
+        cmocka_unit_test(a_small_map_is_looked_up_often_and_a_large_one_n_times),
         FOLDER_TEST(keys_workload_runs_over_a_file_as_it_is_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,4 +14,5 @@ const struct subject SUBJECT_SYMBOL = {SUBJECT_VERSION + 1,
                                        SUBJECT_COMPILER,
                                        (const struct subject_variant *)(uintptr_t)1,
                                        NULL,
+                                       NULL,
                                        NULL};
