@@ -100,16 +100,20 @@ install() {
 # install_peers: other people's maps, as far as this distribution has them; what a map needs
 # stands in the file of lab/subjects/peers that makes a subject of it.
 install_peers() {
-    local package
-    local -a known=()
+    local package missing
+    local -a known=() root=()
     command -v apt-cache >/dev/null || return 0
-    for package in g++ pkg-config \
-        $(sed -n 's/.*(Debian: \([^;)]*\).*/\1/p' lab/subjects/peers/*.c* | sort -u); do
-        if [ -n "$(missing_packages "$package")" ] &&
-            ! apt-cache show "$package" >/dev/null 2>&1; then
-            say "onemiss: no package $package here; the map that needs it is left out"
-        else
+    # shellcheck disable=SC2046
+    missing=$(missing_packages g++ pkg-config \
+        $(sed -n 's/.*(Debian: \([^;)]*\).*/\1/p' lab/subjects/peers/*.c* | sort -u))
+    [ -n "$missing" ] || return 0
+    [ "$(id -u)" -eq 0 ] || root=(sudo)
+    "${root[@]}" apt-get -q update >/dev/null 2>&1 </dev/null || true # install tells why
+    for package in $missing; do
+        if apt-cache show "$package" >/dev/null 2>&1; then
             known+=("$package")
+        else
+            say "onemiss: no package $package here; the map that needs it is left out"
         fi
     done
     install "${known[@]}"
