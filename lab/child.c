@@ -229,6 +229,8 @@ static void send_verdict(struct run *run)
     verdict.checksum = run->feed.batch.checksum;
     verdict.n_hits = run->feed.batch.n_hits;
     run->variant->walk(run->map, count_entry, &verdict);
+    if ((run->subject->flags & SUBJECT_CANNOT_WALK) != 0)
+        verdict.size = run->variant->size(run->map);
     run->facts.size = verdict.size;
     fprintf(run->facts.messages,
             "verdict %016" PRIx64 " %" PRIu64 " %" PRIu64 " %016" PRIx64 "\n",

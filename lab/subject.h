@@ -89,6 +89,9 @@ subject_take(const om_string *string)
 }
 #endif
 
+/* What an adapter's insert says; subject_adapter.h. */
+enum subject_put { SUBJECT_PUT_NO_MEMORY, SUBJECT_PUT_REPLACED, SUBJECT_PUT_ADDED };
+
 struct subject_setup {
     om_seed seed;                  /* of the table */
     uint64_t entries;              /* room to start with; 0: the map's smallest */
@@ -106,6 +109,7 @@ struct subject_variant {
     void (*destroy)(void *map);
     om_status (*run)(void *map, struct batch *batch); /* stops at the first failure */
     void (*walk)(void *map, subject_visit *visit, void *context);
+    uint64_t (*size)(void *map); /* entries */
     om_layout (*layout)(void);
     size_t map_bytes; /* of what create makes, the map's own struct */
 };
@@ -125,7 +129,10 @@ enum subject_flags {
     SUBJECT_DIES_WITHOUT_MEMORY = 64, /* instead of saying OM_OUT_OF_MEMORY */
     SUBJECT_HAS_NO_SEED = 128,        /* the setup's is not heeded */
     SUBJECT_RESERVES_KEYS = 256,      /* some integers cannot be keys: the two largest */
-    SUBJECT_CANNOT_WALK = 512         /* no iteration: `walk` visits nothing */
+    SUBJECT_CANNOT_WALK = 512,        /* no iteration: `walk` visits nothing */
+    /* of a map that nothing is known of, but that it takes any key */
+    SUBJECT_LACKS_MOST = SUBJECT_HIDES_RESIZES | SUBJECT_HIDES_MEMORY |
+                         SUBJECT_DIES_WITHOUT_MEMORY | SUBJECT_HAS_NO_SEED
 };
 
 struct subject {

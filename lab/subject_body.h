@@ -5,7 +5,8 @@
  * loop, as in a program that uses it?
  * Method. Included once per variant. Parameters: BODY, the prefix of the map's functions
  * and of what is generated here; BODY_STRINGS where keys and values are om_string, else
- * they are uint64_t; BODY_KEEPS_NOTHING for a ceiling that takes no strings. For the whole
+ * they are uint64_t; BODY_KEEPS_NOTHING for a ceiling that takes no strings;
+ * BODY_CANNOT_WALK for a map without iteration. For the whole
  * file: with SUBJECT_STAMPED the time is taken behind each operation, with SUBJECT_TRACED
  * each says that it begins.
  * What it does not measure. Making keys and strings: the batch holds them already. */
@@ -154,8 +155,27 @@ static void BODY_FN(destroy)(void *subject)
     free(subject);
 }
 
+static om_layout BODY_FN(entry_layout)(void)
+{
+#ifdef SUBJECT_NO_LAYOUT
+    om_layout layout;
+    om_mem_zero(&layout, sizeof layout);
+    return layout;
+#else
+    return BODY_FN(layout)();
+#endif
+}
+
+static uint64_t BODY_FN(n_entries)(void *subject)
+{
+    return BODY_FN(size)((BODY *)subject);
+}
+
 static void BODY_FN(walk)(void *subject, subject_visit *visit, void *context)
 {
+#ifdef BODY_CANNOT_WALK
+    (void)subject, (void)visit, (void)context;
+#else
     BODY *const map = (BODY *)subject;
     for (OM_CONCAT3(BODY, _, iterator) it = BODY_FN(first)(map); it.entry != NULL;
          BODY_FN(next)(&it)) {
@@ -166,6 +186,7 @@ static void BODY_FN(walk)(void *subject, subject_visit *visit, void *context)
               om_view_of((const char *)&it.entry->value, sizeof it.entry->value));
 #endif
     }
+#endif
 }
 
 #undef BODY_FN
@@ -179,4 +200,5 @@ static void BODY_FN(walk)(void *subject, subject_visit *visit, void *context)
 #undef BODY_READ
 #undef BODY_VALUE
 #undef BODY_STRINGS
+#undef BODY_CANNOT_WALK
 #undef BODY

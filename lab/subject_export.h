@@ -10,7 +10,13 @@
 #include "subject_stamp.h"
 
 #ifndef SUBJECT_NAME
+#ifdef ADAPTER
+#define SUBJECT_TEXT_OF(word) #word
+#define SUBJECT_TEXT(word)    SUBJECT_TEXT_OF(word)
+#define SUBJECT_NAME          SUBJECT_TEXT(ADAPTER)
+#else
 #define SUBJECT_NAME "own"
+#endif
 #endif
 #ifndef SUBJECT_BUILD
 #define SUBJECT_BUILD "own"
@@ -25,14 +31,16 @@
 #define SUBJECT_ORIGIN NULL
 #endif
 
-/* A row of the table, for a map `prefix_hash` that subject_body.h was included for. */
-#define SUBJECT_VARIANT(key_name, hash_name)                                             \
+/* A row of the table, for the map whose prefix subject_body.h was included with. */
+#define SUBJECT_ROW(key_text, hash_text, prefix)                                         \
     {                                                                                    \
-#key_name, #hash_name, key_name##_##hash_name##_create,                          \
-            key_name##_##hash_name##_destroy, key_name##_##hash_name##_run,              \
-            key_name##_##hash_name##_walk, key_name##_##hash_name##_layout,              \
-            sizeof(key_name##_##hash_name),                                              \
+        key_text, hash_text, prefix##_create, prefix##_destroy, prefix##_run,            \
+            prefix##_walk, prefix##_n_entries, prefix##_entry_layout, sizeof(prefix),    \
     }
+
+/* The same, where the prefix is `key_hash`. */
+#define SUBJECT_VARIANT(key_name, hash_name)                                             \
+    SUBJECT_ROW(#key_name, #hash_name, key_name##_##hash_name)
 
 #ifdef __AVX2__
 #define SUBJECT_USES_AVX2 SUBJECT_NEEDS_AVX2

@@ -177,6 +177,16 @@ static void print_names(FILE *to, const json_t *names, const char *field)
     }
 }
 
+enum { MAP_NAME_ROOM = 256 };
+
+/* That of a file, which may hold anything. */
+static const char *map_name(const json_t *map, char name[MAP_NAME_ROOM])
+{
+    snprintf(name, MAP_NAME_ROOM, "%s", json_string_value(json_object_get(map, "name")));
+    text_mask(name);
+    return name;
+}
+
 static void print_map(FILE *to, const json_t *map)
 {
     const json_t *const variants = json_object_get(map, "variants");
@@ -184,9 +194,8 @@ static void print_map(FILE *to, const json_t *map)
     const char *key_before = "";
     size_t i;
     json_t *variant;
-    char name[256]; /* that of a file, which may hold anything */
-    snprintf(name, sizeof name, "%s", json_string_value(json_object_get(map, "name")));
-    text_mask(name);
+    char name[MAP_NAME_ROOM];
+    map_name(map, name);
     fprintf(to, strlen(name) < 24 ? "  %-24s" : "  %s\n%26s", name, "");
     if (reason != NULL)
         fprintf(to, "%s", reason);
@@ -221,7 +230,9 @@ static void print_abilities(FILE *to, const json_t *maps)
         const char *const origin = json_string_value(json_object_get(map, "origin"));
         if (can == NULL)
             continue;
-        fprintf(to, "  %-26s", json_string_value(json_object_get(map, "name")));
+        char name[MAP_NAME_ROOM];
+        map_name(map, name);
+        fprintf(to, strlen(name) < 26 ? "  %-26s" : "  %s\n%28s", name, "");
         for (at = 0; at < N_ABILITIES; at++)
             fprintf(to, "%-*s", (int)strlen(abilities[at].name) + 2,
                     json_is_true(json_object_get(can, abilities[at].name)) ? "yes" : "-");

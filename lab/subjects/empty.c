@@ -40,13 +40,6 @@ static inline void empty_use(empty *map, uint64_t word)
     __asm__ volatile("" : : "r"(word) : "memory");
 }
 
-static om_layout empty_layout(void)
-{
-    om_layout layout;
-    om_mem_zero(&layout, sizeof layout);
-    return layout;
-}
-
 #define EMPTY_MAP(prefix, key_type, value_type, view_type, word_of_key, word_of_view,    \
                   entry_type)                                                            \
     typedef empty prefix;                                                                \
@@ -84,15 +77,14 @@ EMPTY_MAP(u64_none, uint64_t, uint64_t, uint64_t, key, view, empty_entry)
 EMPTY_MAP(str_none, om_string, om_string, om_view, (uintptr_t)key.pointer,
           (uintptr_t)view.pointer, empty_string_entry)
 
-#define u64_none_init   empty_init
-#define u64_none_drop   empty_drop
-#define u64_none_size   empty_size
-#define u64_none_layout empty_layout
-#define str_none_init   empty_init
-#define str_none_drop   empty_drop
-#define str_none_size   empty_size
-#define str_none_layout empty_layout
+#define u64_none_init empty_init
+#define u64_none_drop empty_drop
+#define u64_none_size empty_size
+#define str_none_init empty_init
+#define str_none_drop empty_drop
+#define str_none_size empty_size
 
+#define SUBJECT_NO_LAYOUT
 #define BODY_KEEPS_NOTHING
 #define BODY u64_none
 #include "subject_body.h"

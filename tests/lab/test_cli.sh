@@ -313,8 +313,8 @@ every_map_is_right_under_every_workload() {
     _good compare -n 3000 --repeat 1 --with clock --keys keys --json all.json
     _whole_result all.json true
     _is status "$(_get all.json 'cells.*.status' | sort -u)" ok
-    # 4 subjects, 2 key types, 1 + 3 + 1 + 1 + 4 patterns
-    _is cells "$(_get all.json 'cells.#')" 80
+    # 4 subjects, 2 key types, 1 + 3 + 1 + 4 + 1 + 4 patterns
+    _is cells "$(_get all.json 'cells.#')" 112
 }
 
 a_gate_ends_with_4_where_a_map_is_shown_slower() {
@@ -450,7 +450,7 @@ list_names_all_there_is() {
     local text
     _slurp "$scratch/out"
     text=" ${text//[:,$'\n']/ } "
-    for name in $maps empty key_distribution keys load_factor memory_patterns \
+    for name in $maps empty key_distribution keys load_factor lookup memory_patterns \
         operation_mix uniform clustered sequential read_heavy write_heavy balanced \
         typical_web siphash13 siphash24 xxh3 fnv1a murmur3 wyhash crc32c fibonacci \
         identity clock memory $metrics_clock $metrics_memory; do
@@ -460,7 +460,7 @@ list_names_all_there_is() {
     _is maps "$(_get list.json 'maps.*.name' | tr '\n' ' ')" \
         'chaining empty open_addressing open_addressing_compact '
     _is workloads "$(_get list.json 'workloads.*.name' | tr '\n' ' ')" \
-        'key_distribution keys load_factor memory_patterns operation_mix '
+        'key_distribution keys load_factor lookup memory_patterns operation_mix '
     # 9 hashes for integers, identity not for strings
     _is variants "$(_get list.json 'maps.0.variants.#')" 17
 }

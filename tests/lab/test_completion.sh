@@ -247,8 +247,8 @@ bash_completes_commands_and_options() {
 }
 
 bash_completes_arguments() {
-    _bash_offers load_factor onemiss run -w lo
-    _bash_offers load_factor onemiss run --workload lo
+    _bash_offers load_factor onemiss run -w loa
+    _bash_offers load_factor onemiss run --workload loa
     _bash_offers load_factor onemiss run --workload = lo
     _bash_offers -wload_factor onemiss run -wlo
     _bash_offers "$(onemiss list --names workloads | sort | _line)" onemiss run -w ''
@@ -297,8 +297,8 @@ zsh_completes() {
         'onemiss help lay' 'onemiss help layout '
         'onemiss completion z' 'onemiss completion zsh '
         'onemiss run --work' 'onemiss run --workload='
-        'onemiss run -w lo' 'onemiss run -w load_factor '
-        'onemiss run --workload=lo' 'onemiss run --workload=load_factor '
+        'onemiss run -w loa' 'onemiss run -w load_factor '
+        'onemiss run --workload=loa' 'onemiss run --workload=load_factor '
         'onemiss run -wlo' 'onemiss run -wload_factor '
         'onemiss run -i alp' 'onemiss run -i alpha '
         'onemiss compare -i alpha,beta_o' 'onemiss compare -i alpha,beta_one '

@@ -48,10 +48,6 @@ using cxx_variant =
     static inline void prefix##_next(prefix##_iterator *it)                              \
     {                                                                                    \
         prefix::next(*it);                                                               \
-    }                                                                                    \
-    static inline om_layout prefix##_layout(void)                                        \
-    {                                                                                    \
-        return peer_layout();                                                            \
     }
 
 CXX_VERBS(u64_siphash13, cxx_u64, cxx_siphash13)

@@ -242,10 +242,6 @@ static inline void str_table_drop(str_table *map)
     static inline void kind##_##hash##_next(kind##_cursor *it)                           \
     {                                                                                    \
         kind##_cursor_next(it);                                                          \
-    }                                                                                    \
-    static inline om_layout kind##_##hash##_layout(void)                                 \
-    {                                                                                    \
-        return peer_layout();                                                            \
     }
 
 GLIB_VARIANT(u64, siphash13, uint64_t, uint64_t)

@@ -83,11 +83,6 @@ static inline void u64_own_next(u64_own_iterator *it)
         it->entry = NULL;
 }
 
-static inline om_layout u64_own_layout(void)
-{
-    return peer_layout();
-}
-
 #define BODY u64_own
 #include "subject_body.h"
 #pragma GCC diagnostic pop

@@ -200,11 +200,6 @@ static inline void C_FN(drop)(BODY *map)
     }
 }
 
-static inline om_layout C_FN(layout)(void)
-{
-    return peer_layout();
-}
-
 #include "subject_body.h"
 #undef HASH
 

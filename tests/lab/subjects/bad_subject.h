@@ -15,7 +15,8 @@
 #define BAD_VARIANT(key_name, create, destroy, run)                                      \
     {                                                                                    \
 #key_name, "siphash13", create, destroy, run, key_name##_siphash13_walk,         \
-            key_name##_siphash13_layout, sizeof(key_name##_siphash13),                   \
+            key_name##_siphash13_n_entries, key_name##_siphash13_entry_layout,           \
+            sizeof(key_name##_siphash13),                                                \
     }
 
 /* Both rows of a subject that only runs its batches in another way. */
