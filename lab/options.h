@@ -18,7 +18,8 @@ enum {
     OPTION_DOCTOR = 32,
     OPTION_COMPLETION = 64,
     OPTION_MANUAL = 128,
-    OPTION_PROFILE = 256
+    OPTION_PROFILE = 256,
+    OPTION_NEW_ADAPTER = 512
 };
 
 /* As given; NULL or 0 where nothing was. */

@@ -10,8 +10,8 @@
  * ITEM and LOOKUP are uint64_t; with ADAPTER_STRINGS an om_string, which the map owns from
  * then on, and an om_view. With ADAPTER_WALKS the content is checked, not only the answers:
  *     bool NAME_next(void *map, uint64_t *cursor, ITEM *key, ITEM *value);   false: the end
- * whose cursor is 0 at first. ADAPTER_HASH is the hash's name in quotes, if it is one of the lab's,
- * ADAPTER_LACKS what of enum subject_flags the map lacks, SUBJECT_ORIGIN its version. */
+ * with a cursor of 0 at first. ADAPTER_HASH: one of the lab's, as "wyhash". ADAPTER_LACKS: what
+ * of enum subject_flags the map lacks. SUBJECT_ORIGIN: a text, whose it is and its version. */
 #include "subject_export.h"
 #define SUBJECT_NO_LAYOUT
 #ifndef ADAPTER_HASH
@@ -31,12 +31,13 @@ typedef uint64_t adapter_item, adapter_view;
 #endif
 #define ADAPTER_FN(verb) OM_CONCAT3(ADAPTER, _, verb)
 #define BODY             adapted
+struct adapter_entry {
+    adapter_item key, value;
+};
 typedef struct adapted {
     void *map;
     size_t size;
-    struct adapter_entry {
-        adapter_item key, value;
-    } room; /* what iteration shows */
+    struct adapter_entry room; /* what iteration shows */
 } adapted;
 static om_status adapted_init(adapted *self, size_t entries, const om_seed *seed,
                               const om_allocator *allocator)
@@ -70,7 +71,6 @@ static inline bool adapted_delete(adapted *self, adapter_view key)
     self->size -= is_there;
     return is_there;
 }
-
 #ifdef ADAPTER_WALKS
 #define ADAPTER_FLAGS ADAPTER_LACKS
 typedef struct adapted_iterator {

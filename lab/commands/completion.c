@@ -13,7 +13,7 @@
 
 /* ---- what the shells share ---- */
 
-/* A command's operand is a choice of words, or the name of a file. */
+/* A command's operand is a choice of words, the name of a file, or a word of the user's. */
 static bool has_word_operand(const struct command *command)
 {
     return command->operand != NULL && strchr(command->operand, '|') != NULL;
@@ -21,7 +21,7 @@ static bool has_word_operand(const struct command *command)
 
 static bool has_file_operand(const struct command *command)
 {
-    return command->operand != NULL && !has_word_operand(command);
+    return command->operand != NULL && strchr(command->operand, '.') != NULL;
 }
 
 /* "bash|zsh|fish" with spaces. */

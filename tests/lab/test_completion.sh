@@ -249,7 +249,7 @@ bash_completes_commands_and_options() {
 bash_completes_arguments() {
     _bash_offers load_factor onemiss run -w loa
     _bash_offers load_factor onemiss run --workload loa
-    _bash_offers load_factor onemiss run --workload = lo
+    _bash_offers load_factor onemiss run --workload = loa
     _bash_offers -wload_factor onemiss run -wlo
     _bash_offers "$(onemiss list --names workloads | sort | _line)" onemiss run -w ''
     _bash_offers "$(onemiss list --names workloads | sort | _line)" onemiss run --workload =
@@ -299,7 +299,7 @@ zsh_completes() {
         'onemiss run --work' 'onemiss run --workload='
         'onemiss run -w loa' 'onemiss run -w load_factor '
         'onemiss run --workload=loa' 'onemiss run --workload=load_factor '
-        'onemiss run -wlo' 'onemiss run -wload_factor '
+        'onemiss run -wloaa' 'onemiss run -wload_factor '
         'onemiss run -i alp' 'onemiss run -i alpha '
         'onemiss compare -i alpha,beta_o' 'onemiss compare -i alpha,beta_one '
         'onemiss compare --map=alpha,beta_t' 'onemiss compare --map=alpha,beta_two '
