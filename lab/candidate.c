@@ -125,12 +125,18 @@ const char *candidates_hash(const struct candidate *candidates, size_t n)
     return "siphash13";
 }
 
+/* Ours, peers, ceilings. */
+static int rank(const struct candidate *candidate)
+{
+    return (candidate->facts.flags & SUBJECT_KEEPS_NOTHING) != 0 ? 2 : is_peer(candidate);
+}
+
 void candidates_sort(const char **names, struct candidate *candidates, size_t n)
 {
     static struct candidate one;
     for (size_t i = 1; i < n; i++) {
         size_t to = i;
-        while (to > 0 && is_peer(&candidates[to - 1]) && !is_peer(&candidates[i]))
+        while (to > 0 && rank(&candidates[to - 1]) > rank(&candidates[i]))
             to--;
         const char *const name = names[i];
         one = candidates[i];

@@ -22,7 +22,7 @@ bool candidates_find(const char *const *names, size_t n, const char *build,
  * them wyhash, which costs each of them little. */
 const char *candidates_hash(const struct candidate *candidates, size_t n);
 
-/* Puts peers behind our own maps; within both the order stays. `names` go with them. */
+/* Puts peers behind our own maps, and ceilings last; otherwise the order stays. `names` go with them. */
 void candidates_sort(const char **names, struct candidate *candidates, size_t n);
 
 /* The hash must be one that some candidate has. */

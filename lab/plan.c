@@ -201,6 +201,15 @@ static bool add_group(struct plan *plan, const struct request *request, size_t p
 {
     for (size_t i = 0; i < request->subjects.n; i++) {
         const struct candidate *const candidate = &request->candidates[i];
+        const bool is_ceiling = (candidate->facts.flags & SUBJECT_IS_CEILING) != 0;
+        if (is_ceiling && !workload->has_ceiling) {
+            if (request->options->subjects == NULL || request->workloads.n > 1)
+                continue;
+            return complain(complaint,
+                            "'%.80s' is a ceiling for inserts of new keys and for "
+                            "lookups, not for workload %s",
+                            request->subjects.items[i], workload->name);
+        }
         const struct variant_facts *const variant =
             loader_variant(&candidate->facts, key, request->hash);
         if (variant == NULL) {

@@ -222,6 +222,7 @@ static bool check_cell(struct reader *reader, const json_t *cell)
     static const struct rule rules[] = {
         {"subject", NAME, REQUIRED},
         {"origin", NAME, OPTIONAL},
+        {"role", NAME, OPTIONAL},
         {"workload", NAME, REQUIRED},
         {"pattern", TEXT, REQUIRED},
         {"key", NAME, REQUIRED},

@@ -129,6 +129,7 @@ enum subject_flags {
     SUBJECT_DIES_WITHOUT_MEMORY = 64, /* instead of saying OM_OUT_OF_MEMORY */
     SUBJECT_HAS_NO_SEED = 128,        /* the setup's is not heeded */
     SUBJECT_RESERVES_KEYS = 256,      /* some integers cannot be keys: the two largest */
+    SUBJECT_IS_CEILING = 1024,        /* it knows new keys and lookups, nothing else */
     SUBJECT_CANNOT_WALK = 512,        /* no iteration: `walk` visits nothing */
     /* of a map that nothing is known of, but that it takes any key */
     SUBJECT_LACKS_MOST = SUBJECT_HIDES_RESIZES | SUBJECT_HIDES_MEMORY |

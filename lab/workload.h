@@ -48,6 +48,7 @@ struct workload {
     bool has_plain_values; /* string values are 100 times x; else they tell operations
                               apart */
     bool needs_keys;       /* a keys file must be given */
+    bool has_ceiling;      /* it inserts new keys and looks up, and does nothing else */
 
     /* Fills in phases, n_keys, entries and what is its own. */
     void (*plan)(struct workload_plan *plan);

@@ -95,15 +95,21 @@ static void send_by_entry(const struct run_facts *facts)
     static const char *const names[] = {"bytes_per_entry",
                                         "bytes_per_entry_without_strings"};
     const struct ledger *const books = seen.books;
-    const uint64_t bytes[] = {books->live_bytes, books->live_bytes - books->string_bytes};
-    const char *const reason = (facts->subject_flags & SUBJECT_HIDES_MEMORY) != 0 ? hidden
-                               : facts->size == 0 ? "the map is empty"
-                                                  : NULL;
+    const bool is_ceiling = (facts->subject_flags & SUBJECT_IS_CEILING) != 0;
+    const double size = (double)facts->size;
+    double bytes = (double)(books->live_bytes - books->string_bytes);
+    if (is_ceiling) /* what it touches, not the room ahead */
+        bytes = (double)facts->layout.entry_bytes * size;
+    const double all[] = {bytes + (double)books->string_bytes, bytes};
+    const char *const reason =
+        (facts->subject_flags & SUBJECT_HIDES_MEMORY) != 0 && !is_ceiling ? hidden
+        : facts->size == 0 ? "the map is empty"
+                           : NULL;
     for (size_t i = 0; i < 2; i++) {
         if (reason != NULL)
             send_absent(facts->messages, names[i], reason);
         else
-            send_real(facts->messages, names[i], (double)bytes[i] / (double)facts->size);
+            send_real(facts->messages, names[i], all[i] / size);
     }
 }
 

@@ -8,6 +8,7 @@
 
 #include "../terminal.h"
 #include "calls_text.h"
+#include "ceiling.h"
 #include "cell_read.h"
 #include "columns.h"
 #include "flame_top.h"
@@ -100,12 +101,32 @@ static void print_group(const json_t *cell, FILE *to)
             terminal_style(to, STYLE_PLAIN));
 }
 
-static void print_titles(const struct column *columns, size_t n, FILE *to)
+static bool has_multiples(const json_t *cells, size_t first, size_t n)
+{
+    double ignored;
+    return ceiling_at(cells, first, n, 0, &ignored);
+}
+
+/* A map's time by its ceiling's, in the column behind the interval. */
+static void print_multiple(const json_t *cells, size_t first, size_t n,
+                           const json_t *cell, FILE *to)
+{
+    double multiple;
+    if (ceiling_multiple(cells, first, n, cell, &multiple))
+        fprintf(to, multiple < 1e6 ? "%11.2f" : "%11.0e", multiple);
+    else
+        fprintf(to, "%11s", "-");
+}
+
+static void print_titles(const struct column *columns, size_t n, bool has_ceilings,
+                         FILE *to)
 {
     fprintf(to, "  %-*s", NAME_WIDTH, "map");
     for (size_t i = 0; i < n; i++)
         fprintf(to, "%*s%s", columns[i].width, columns[i].title,
-                columns == costs && i == 0 ? "  interval     " : "");
+                columns != costs || i > 0 ? ""
+                : has_ceilings            ? "  interval       x ceiling"
+                                          : "  interval     ");
     fputs(columns == events ? "  longest operation\n" : "\n", to);
 }
 
@@ -180,9 +201,11 @@ static void print_stall(const json_t *stall, FILE *to)
     }
 }
 
-static void print_row(const json_t *cell, const struct column *columns, size_t n,
-                      FILE *to)
+/* Cell `at` of a group, which is cells first to first + n_cells - 1. */
+static void print_row(const json_t *cells, size_t first, size_t n_cells, size_t at,
+                      const struct column *columns, size_t n, FILE *to)
 {
+    const json_t *const cell = json_array_get(cells, at);
     char name[CELL_NAME];
     fputs("  ", to);
     columns_name(to, cell_map(cell, name), NAME_WIDTH);
@@ -194,8 +217,11 @@ static void print_row(const json_t *cell, const struct column *columns, size_t n
     }
     for (size_t i = 0; i < n; i++) {
         print_value(cell, &columns[i], to);
-        if (columns == costs && i == 0)
-            print_interval(cell_metric(cell, columns[i].metric), to);
+        if (columns != costs || i > 0)
+            continue;
+        print_interval(cell_metric(cell, columns[i].metric), to);
+        if (has_multiples(cells, first, n_cells))
+            print_multiple(cells, first, n_cells, cell, to);
     }
     if (columns == events && json_array_size(json_object_get(cell, "stalls")) > 0)
         print_stall(longest_stall(cell), to);
@@ -217,9 +243,9 @@ static bool has_some(const json_t *cells, size_t first, size_t n,
 static void print_table(const json_t *cells, size_t first, size_t n,
                         const struct column *columns, size_t n_columns, FILE *to)
 {
-    print_titles(columns, n_columns, to);
+    print_titles(columns, n_columns, has_multiples(cells, first, n), to);
     for (size_t i = first; i < first + n; i++)
-        print_row(json_array_get(cells, i), columns, n_columns, to);
+        print_row(cells, first, n, i, columns, n_columns, to);
 }
 
 /* The reason of a column in some cell that is ok, or "". */
@@ -359,6 +385,12 @@ void report_text(const json_t *result, FILE *to, bool is_detailed)
     report_all_pages(cells, to);
     print_all_reasons(cells, is_detailed, to);
     print_level(cells, to);
+    for (size_t i = 0; i < n_cells; i++) {
+        if (has_multiples(cells, i, 1)) {
+            columns_paragraph(to, CEILING_LEGEND, 0);
+            break;
+        }
+    }
     if (has_verdicts)
         report_verdicts_legend(to);
     if (has_some(cells, 0, n_cells, events, N_LATENCIES))

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "../terminal.h"
+#include "ceiling.h"
 #include "cell_read.h"
 #include "columns.h"
 
@@ -60,7 +61,8 @@ bool verdict_of(const json_t *cell, const json_t *other, const char *metric, dou
 static size_t find_base(const json_t *cells, size_t first, size_t n)
 {
     size_t i = 0;
-    while (i < n && !cell_is_ok(json_array_get(cells, first + i)))
+    while (i < n && (!cell_is_ok(json_array_get(cells, first + i)) ||
+                     cell_is_ceiling(json_array_get(cells, first + i))))
         i++;
     return i;
 }
@@ -69,7 +71,8 @@ static size_t find_base(const json_t *cells, size_t first, size_t n)
 static bool can_be_judged(const json_t *cell, const json_t *base, double zone,
                           struct difference *difference)
 {
-    return cell_is_ok(cell) && verdict_of(cell, base, metric_name, zone, difference) &&
+    return cell_is_ok(cell) && !cell_is_ceiling(cell) &&
+           verdict_of(cell, base, metric_name, zone, difference) &&
            difference->level >= WANTED_LEVEL;
 }
 

@@ -54,6 +54,7 @@ const struct workload workload_key_distribution = {
     .pattern_option = 'k',
     .patterns = patterns,
     .key_text = KEY_TEXT_DIGITS,
+    .has_ceiling = true,
     .plan = plan,
     .fill = fill,
     .integer = integer,

@@ -27,6 +27,7 @@ const struct workload workload_load_factor = {
     .default_n = 10000000,
     .key_text = KEY_TEXT_NAMED,
     .has_plain_values = true,
+    .has_ceiling = true,
     .plan = plan,
     .fill = fill,
 };

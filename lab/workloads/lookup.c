@@ -3,7 +3,9 @@
  *
  * Question. What does finding a key cost, and finding that there is none? Method. n keys, a
  * 64-bit bijection of their numbers, are put in untimed into a map that grows as it likes;
- * then lookups in random order, as many as n but at least 200,000, so that a small map is
+ * then lookups to warm up, at most two million of them, untimed: a table that was filled
+ * page after page is in no cache, one that was filled at random is; then lookups in random
+ * order, as many as n but at least 200,000, so that a small map is
  * timed for long enough. The patterns:
  *   hit            every key is there
  *   miss           none is
@@ -18,9 +20,9 @@
 
 static const char *const patterns[] = {"hit", "miss", "half", "hit_dependent", NULL};
 
-enum { PREFILL, LOOK_UP };
+enum { PREFILL, WARM_UP, LOOK_UP };
 enum { HIT, MISS, HALF, HIT_DEPENDENT };
-enum { LEAST_LOOKUPS = 200000 };
+enum { LEAST_LOOKUPS = 200000, MOST_WARMING = 2000000 };
 
 static void plan(struct workload_plan *plan)
 {
@@ -29,9 +31,11 @@ static void plan(struct workload_plan *plan)
     const bool is_dependent = plan->counts[0] == HIT_DEPENDENT;
     const uint64_t n = plan->n < LEAST_LOOKUPS ? LEAST_LOOKUPS : plan->n;
     plan->phases[PREFILL] = (struct phase){OPERATION_INSERT, plan->n, false};
+    plan->phases[WARM_UP] =
+        (struct phase){OPERATION_GET, n < MOST_WARMING ? n : MOST_WARMING, false};
     plan->phases[LOOK_UP] =
         (struct phase){is_dependent ? OPERATION_GET_DEPENDENT : OPERATION_GET, n, true};
-    plan->n_phases = 2;
+    plan->n_phases = 3;
     /* the absent keys' numbers are those from n on */
     plan->n_keys =
         plan->counts[0] == MISS || plan->counts[0] == HALF ? 2 * plan->n : plan->n;
@@ -46,7 +50,7 @@ static void fill(const struct workload_plan *plan, unsigned phase, uint64_t firs
     for (unsigned i = 0; i < n; i++)
         numbers[i] = phase == PREFILL
                          ? first + i
-                         : absent + random_below(plan->seed, first + i, range);
+                         : absent + random_below(plan->seed + phase, first + i, range);
 }
 
 static uint64_t integer(const struct workload_plan *plan, uint64_t number)
@@ -61,6 +65,7 @@ const struct workload workload_lookup = {
     .pattern_option = 'k',
     .patterns = patterns,
     .key_text = KEY_TEXT_NAMED,
+    .has_ceiling = true,
     .plan = plan,
     .fill = fill,
     .integer = integer,
