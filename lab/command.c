@@ -7,6 +7,7 @@
 
 #include "interrupt.h"
 #include "noise.h"
+#include "report/form.h"
 #include "report/miss_curve.h"
 #include "report/text.h"
 #include "report/verdicts.h"
@@ -19,9 +20,9 @@ int command_fail(const struct complaint *complaint, int code)
     return code;
 }
 
-/* The result and the picture, where there is something to write: an interrupted run that
+/* The result, the picture and the report, where there is something to write: an interrupted run that
  * has finished nothing must not take an older file's place. */
-static bool save(const json_t *result, const char *path, const char *picture,
+static bool save(const json_t *result, const char *path, const struct options *options,
                  struct complaint *complaint)
 {
     const json_t *const cells = json_object_get(result, "cells");
@@ -29,8 +30,10 @@ static bool save(const json_t *result, const char *path, const char *picture,
     const bool is_file = path != NULL && strcmp(path, "-") != 0;
     return (path == NULL || (is_file && is_empty) ||
             result_write(result, path, complaint)) &&
-           (picture == NULL || is_empty ||
-            report_miss_curve_svg(cells, picture, complaint));
+           (options->picture == NULL || is_empty ||
+            report_miss_curve_svg(cells, options->picture, complaint)) &&
+           (options->output == NULL || is_empty ||
+            report_form_write(result, options->output, complaint));
 }
 
 static bool can_confine(const struct plan *plan, struct complaint *complaint)
@@ -47,7 +50,8 @@ int command_carry_out(const struct plan *plan, const struct options *options,
     struct complaint complaint;
     interrupt_watch(); /* from here on there are files and children */
     if (!output_can_write(path, &complaint) ||
-        !output_can_write(options->picture, &complaint) || !can_confine(plan, &complaint))
+        !output_can_write(options->picture, &complaint) ||
+        !report_form_check(options->output, &complaint) || !can_confine(plan, &complaint))
         return command_fail(&complaint, EXIT_NOTHING_RUN);
     json_t *const result = result_create(n_words, words, plan->seed);
     interrupt_ignore_pipes(true);
@@ -57,7 +61,7 @@ int command_carry_out(const struct plan *plan, const struct options *options,
     result_seal(result, end != RUN_INTERRUPTED);
     int code = end == RUN_SOME_BAD ? EXIT_SOME_CELL_BAD : EXIT_ALL_GOOD;
     /* the file and the gate first: who reads the table through a pipe may not read all */
-    const bool is_written = save(result, path, options->picture, &complaint);
+    const bool is_written = save(result, path, options, &complaint);
     const size_t n_regressions =
         plan->has_gate
             ? report_regressions(json_object_get(result, "cells"), plan->gate, stderr)
@@ -71,6 +75,8 @@ int command_carry_out(const struct plan *plan, const struct options *options,
             fprintf(people,
                     is_empty ? "\nno result; %s is left as it is\n" : "\nresult: %s\n",
                     path);
+        if (options->output != NULL && is_written && !is_empty)
+            fprintf(people, "report: %s\n", options->output);
     }
     if (!is_written)
         code = command_fail(&complaint, EXIT_NOTHING_RUN);

@@ -375,7 +375,8 @@ static void run_child(const struct cell *cell, enum pass pass, unsigned timeout_
     set_ending(c, status, is_in_time, timeout_s);
     struct complaint complaint;
     if ((cell->flags & SUBJECT_CANNOT_WALK) != 0)
-        c->verdict.content = expected->content; /* its answers alone are held against it */
+        c->verdict.content =
+            expected->content; /* its answers alone are held against it */
     if (result_is_ok(c->cell) && !c->is_spoiled &&
         (cell->flags & SUBJECT_KEEPS_NOTHING) == 0) {
         if (!c->has_verdict)

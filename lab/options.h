@@ -29,7 +29,7 @@ struct options {
     const char *json, *keys_file, *build, *instruments;
     const char *pages, *cpu, *memory_limit, *picture, *names;
     const char *machines, *geometry, *models, *calls_by;
-    const char *against, *folder, *gate;
+    const char *against, *folder, *gate, *output;
     bool is_bare, is_premade, is_hot, is_quiet, is_detailed, is_calibrating, wants_help;
     bool has_pages; /* of several kinds, where the command compares them; it says so */
     const char *operand; /* the word behind the options, of a command that takes one */

@@ -185,7 +185,9 @@ struct request {
     bool is_single;
     struct list keys, workloads, subjects;
     const char *hash;
-    uint64_t n; /* 0: the workload's default */
+    uint64_t counts[MOST_ITEMS]; /* of n; 0: the workload's default */
+    size_t n_counts;
+    uint64_t n; /* that of them which it is about now */
     uint32_t instruments;
     unsigned calls_by;
     struct list pages;
@@ -309,9 +311,14 @@ static bool read_numbers(struct plan *plan, struct request *request,
 {
     const struct options *const options = request->options;
     uint64_t repeat = 6, timeout = 300;
-    if (options->n != NULL &&
-        !parse_count("-n", options->n, 1, MOST_N, &request->n, complaint))
+    struct list counts;
+    if (options->n != NULL && !split(&counts, options->n, "-n", complaint))
         return false;
+    for (size_t i = 0; options->n != NULL && i < counts.n; i++)
+        if (!parse_count("-n", counts.items[i], 1, MOST_N, &request->counts[i],
+                         complaint))
+            return false;
+    request->n_counts = options->n != NULL ? counts.n : 1;
     if (options->repeat != NULL &&
         !parse_count("--repeat", options->repeat, 1, MOST_REPEAT, &repeat, complaint))
         return false;
@@ -470,7 +477,8 @@ static bool read_request(struct plan *plan, struct request *request, const char 
         return false;
     const char *const patterns =
         options->patterns != NULL ? options->patterns : options->mixes;
-    const bool is_list = request->keys.n > 1 || request->workloads.n > 1 ||
+    const bool is_list = request->n_counts > 1 || request->keys.n > 1 ||
+                         request->workloads.n > 1 ||
                          request->subjects.n > (options->against != NULL ? 2 : 1) ||
                          (request->pages.n > 1 && !options->has_pages) ||
                          (patterns != NULL && strchr(patterns, ',') != NULL);
@@ -517,10 +525,13 @@ bool plan_make(struct plan *plan, const struct options *options, bool is_single,
     bool is_made = loader_build(options->build, &build, complaint) &&
                    read_request(plan, request, build, complaint) &&
                    find_candidates(request, build, complaint);
-    for (size_t i = 0; is_made && i < request->workloads.n; i++) {
+    for (size_t i = 0; is_made && i < request->n_counts * request->workloads.n; i++) {
         const struct workload *workload;
-        is_made = workload_find(request->workloads.items[i], &workload, complaint) &&
-                  add_workload(plan, request, workload, complaint);
+        const char *const name = request->workloads.items[i % request->workloads.n];
+        request->n = request->counts[i / request->workloads.n];
+        is_made = workload_find(name, &workload, complaint) &&
+                  ((workload->needs_keys && i >= request->workloads.n) ||
+                   add_workload(plan, request, workload, complaint));
     }
     if (is_made && plan->n_cells == 0)
         is_made = complain(complaint,

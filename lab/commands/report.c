@@ -4,6 +4,7 @@
 
 #include "../command.h"
 #include "../reader.h"
+#include "../report/form.h"
 #include "../report/text.h"
 #include "../result.h"
 
@@ -26,20 +27,25 @@ static int run(const struct options *options, int n_words, char **words)
 {
     (void)n_words, (void)words;
     struct complaint complaint;
+    if (!report_form_check(options->output, &complaint))
+        return command_fail(&complaint, EXIT_BAD_USAGE);
     json_t *const result = reader_read(options->operand, &complaint);
     if (result == NULL)
         return command_fail(&complaint, EXIT_BAD_USAGE);
     const bool is_one = json_array_size(json_object_get(result, "cells")) == 1;
-    report_text(result, stdout, options->is_detailed || is_one); /* one as run shows it */
-    const int code = code_of(result);
+    int code = code_of(result);
+    if (options->output == NULL)
+        report_text(result, stdout, options->is_detailed || is_one); /* as run shows it */
+    else if (!report_form_write(result, options->output, &complaint))
+        code = command_fail(&complaint, EXIT_NOTHING_RUN);
     json_decref(result);
     return code;
 }
 
 const struct command command_report = {
     .name = "report",
-    .summary = "the tables of a result file, - for standard input",
-    .example = "onemiss report result.json --details",
+    .summary = "a result file as tables, HTML, CSV or Markdown; -: standard input",
+    .example = "onemiss report result.json --output report.html",
     .operand = "RESULT.json",
     .bit = OPTION_REPORT,
     .run = run,

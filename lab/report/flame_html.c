@@ -9,47 +9,12 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "cell_read.h"
 #include "flame_read.h"
+#include "html.h"
 
-enum { MOST_ROWS = 100, NONCE_BYTES = 16, NONCE_ROOM = 2 * NONCE_BYTES + 1 };
-
-/* ---- escapes ---- */
-
-static void put_text(FILE *to, const char *text)
-{
-    for (; *text != '\0'; text++) {
-        if (strchr("&<>\"'", *text) != NULL)
-            fprintf(to, "&#%d;", *text);
-        else
-            fputc(*text, to);
-    }
-}
-
-static void put_json(FILE *to, const json_t *value)
-{
-    char *const text =
-        json_dumps(value, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(7));
-    for (const char *at = text; at != NULL && *at != '\0'; at++) {
-        if (strchr("&<>", *at) != NULL)
-            fprintf(to, "\\u%04x", (unsigned)*at);
-        else
-            fputc(*at, to);
-    }
-    free(text);
-}
-
-/* A text that only this page's own scripts know. */
-static void make_nonce(char nonce[NONCE_ROOM])
-{
-    unsigned char bytes[NONCE_BYTES] = {0};
-    if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
-        memset(bytes, 0, sizeof bytes); /* the scripts run; strange ones could */
-    for (size_t i = 0; i < sizeof bytes; i++)
-        snprintf(nonce + 2 * i, 3, "%02x", bytes[i]);
-}
+enum { MOST_ROWS = 100 };
 
 /* ---- the page ---- */
 
@@ -72,7 +37,7 @@ static void put_head(FILE *to, const struct page *page, const struct viewer *vie
             "'none'\">\n"
             "<meta name=\"viewport\" content=\"width=device-width\">\n<title>",
             nonce, nonce);
-    put_text(to, page->title);
+    html_text(to, page->title);
     fprintf(to, "</title>\n<style nonce=\"%s\">\n%s\n%s</style>\n</head>\n", nonce,
             viewer->texts[VIEWER_LIBRARY_STYLE], viewer->texts[VIEWER_PAGE_STYLE]);
 }
@@ -97,14 +62,14 @@ static void put_about(FILE *to, const struct page *page, size_t i)
     }
     fclose(room);
     fputs("<p>", to);
-    put_text(to, text);
+    html_text(to, text);
     fputs("</p>\n", to);
     free(text);
     const char *const warning = flame_warning(flame_stacks(page->cells[i]));
     if (warning == NULL)
         return;
     fputs("<p class=\"warning\">Warning: ", to);
-    put_text(to, warning);
+    html_text(to, warning);
     fputs("</p>\n", to);
 }
 
@@ -112,16 +77,16 @@ static void put_body(FILE *to, const struct page *page, const struct viewer *vie
                      const char *nonce)
 {
     fputs("<body>\n<header>\n<h1>", to);
-    put_text(to, page->title);
+    html_text(to, page->title);
     fputs("</h1>\n", to);
     for (size_t i = 0; i < page->n_cells; i++)
         put_about(to, page, i);
     fputs("</header>\n<main id=\"page\"><noscript>The graph is drawn by a script, which "
           "this browser does not run.</noscript></main>\n<footer><p>",
           to);
-    put_text(to, page->explanation);
+    html_text(to, page->explanation);
     fputs("</p></footer>\n<script type=\"application/json\" id=\"data\">", to);
-    put_json(to, page->data);
+    html_json(to, page->data);
     fprintf(
         to,
         "</script>\n<script type=\"text/plain\" id=\"licences\">\nd3-flame-graph:\n%s\n"
@@ -137,12 +102,12 @@ static void put_body(FILE *to, const struct page *page, const struct viewer *vie
 
 static char *make_page(const struct page *page, const struct viewer *viewer)
 {
-    char *text = NULL, nonce[NONCE_ROOM];
+    char *text = NULL, nonce[HTML_NONCE];
     size_t size = 0;
     FILE *const to = open_memstream(&text, &size);
     if (to == NULL)
         return NULL;
-    make_nonce(nonce);
+    html_nonce(nonce);
     put_head(to, page, viewer, nonce);
     put_body(to, page, viewer, nonce);
     const bool is_whole = ferror(to) == 0;
