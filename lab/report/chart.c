@@ -11,7 +11,7 @@
 
 #include "html.h"
 
-enum { WIDTH = 720, HEIGHT = 340, LEFT = 62, RIGHT = 16, TOP = 14, BOTTOM = 44 };
+enum { WIDTH = 720, HEIGHT = 340, LEFT = 62, RIGHT = 16, TOP = 26, BOTTOM = 44 };
 enum { N_COLOURS = 6, N_SIGNS = 4 };
 
 const char chart_style[] =
@@ -105,7 +105,7 @@ static void put_y_axis(FILE *to, const struct chart *chart, const struct frame *
         put_number(to, exp2(power));
         fputs("</text>\n", to);
     }
-    fprintf(to, "<text x=\"4\" y=\"%d\">", HEIGHT - 8);
+    fputs("<text x=\"4\" y=\"14\">", to);
     html_text(to, chart->y_title);
     fputs("</text>\n", to);
 }
@@ -132,8 +132,8 @@ static void put_x_axis(FILE *to, const struct chart *chart, const struct frame *
     for (int i = 1; chart->x_names != NULL && chart->x_names[i - 1] != NULL; i++)
         put_x_tick(to, f, i, chart->x_names[i - 1]);
     for (int power = -3; chart->x_names == NULL && power < 12; power++) {
-        static const double within[] = {1, 2, 5};
-        for (int i = 0; i < (tens < 2 ? 3 : 1); i++) {
+        static const double within[] = {1, 2, 5, 1.5, 3, 4, 6, 8};
+        for (int i = 0; i < (tens < 0.8 ? 8 : tens < 2 ? 3 : 1); i++) {
             const double x = within[i] * pow(10, power);
             if (log2(x) >= f->low_x && log2(x) <= f->high_x)
                 put_x_tick(to, f, x, NULL);
@@ -215,9 +215,10 @@ static void put_legend(FILE *to, const struct chart *chart)
 
 static void put_data(FILE *to, const struct chart *chart)
 {
-    fputs("<details><summary>The numbers of this chart</summary>\n<div class=\"wide\" "
-          "tabindex=\"0\" role=\"region\" aria-label=\"Numbers of ",
-          to);
+    fputs(
+        "<details><summary>The numbers of this chart</summary>\n<section class=\"wide\" "
+        "tabindex=\"0\" aria-label=\"Numbers of ",
+        to);
     html_text(to, chart->title);
     fputs("\"><table><thead><tr><th scope=\"col\">map</th><th scope=\"col\">", to);
     html_text(to, chart->x_title);
@@ -240,7 +241,7 @@ static void put_data(FILE *to, const struct chart *chart)
             fputs("</td></tr>\n", to);
         }
     }
-    fputs("</tbody></table></div></details>\n", to);
+    fputs("</tbody></table></section></details>\n", to);
 }
 
 void chart_put(FILE *to, const struct chart *chart, unsigned id)

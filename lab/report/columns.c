@@ -121,3 +121,14 @@ void columns_end(struct columns_draft *draft, FILE *to, int indent, bool is_apar
     }
     free(draft->text);
 }
+
+void columns_grouped(FILE *to, json_int_t n)
+{
+    char digits[32];
+    const int length = snprintf(digits, sizeof digits, "%" JSON_INTEGER_FORMAT, n);
+    for (int i = 0; i < length; i++) {
+        if (i > 0 && (length - i) % 3 == 0 && digits[i - 1] != '-')
+            fputc(',', to);
+        fputc(digits[i], to);
+    }
+}

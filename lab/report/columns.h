@@ -3,6 +3,7 @@
 #ifndef ONEMISS_LAB_REPORT_COLUMNS_H
 #define ONEMISS_LAB_REPORT_COLUMNS_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -16,6 +17,9 @@ void columns_number(char text[COLUMNS_NUMBER], double value);
 /* `part` of `whole` in at most five characters: "0%", "<1%", "43%", ">99%", "100%",
  * ">999%"; "-" where the whole is not above 0. */
 void columns_share(char text[COLUMNS_NUMBER], double part, double whole);
+
+/* 10000000 as 10,000,000. */
+void columns_grouped(FILE *to, json_int_t n);
 
 /* How many columns a UTF-8 text takes, one a character. */
 size_t columns_of(const char *text);

@@ -10,6 +10,7 @@
 
 #include "ceiling.h"
 #include "cell_read.h"
+#include "columns.h"
 #include "html.h"
 #include "verdicts.h"
 
@@ -31,7 +32,7 @@ const char page_tables_style[] =
     ".ceiling th,.ceiling td{color:var(--dim);font-style:italic}\n"
     ".bad{color:var(--warn);font-weight:600}.faster{color:var(--good)}"
     ".slower{color:var(--warn)}\n"
-    ".wide{overflow-x:auto}.left{text-align:left}\n";
+    ".whole{white-space:nowrap}.wide{overflow-x:auto}.left{text-align:left}\n";
 
 void page_group_name(FILE *to, const json_t *cell)
 {
@@ -43,7 +44,8 @@ void page_group_name(FILE *to, const json_t *cell)
         fputs(", ", to);
         html_text(to, member_text(cell, names[i]));
     }
-    fprintf(to, ", n = %.10g", member_number(cell, "n"));
+    fputs(", n = ", to);
+    columns_grouped(to, json_integer_value(json_object_get(cell, "n")));
     if (strcmp(member_text(cell, "pages"), "default") != 0) {
         fputs(", pages ", to);
         html_text(to, member_text(cell, "pages"));
@@ -227,11 +229,10 @@ void page_put_heat(FILE *to, const json_t *cells)
 {
     static char names[MOST_MAPS][CELL_NAME];
     const size_t n_maps = list_maps(cells, names);
-    fputs(
-        "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"All maps under "
-        "all workloads\"><table class=\"heat\">\n<caption>Nanoseconds an operation; "
-        "below, × its ceiling</caption>\n<thead><tr><th scope=\"col\">map</th>",
-        to);
+    fputs("<section class=\"wide\" tabindex=\"0\" aria-label=\"All maps under "
+          "all workloads\"><table class=\"heat\">\n<caption>Nanoseconds an operation; "
+          "below, × its ceiling</caption>\n<thead><tr><th scope=\"col\">map</th>",
+          to);
     for (size_t first = 0, n; (n = cell_group(cells, first)) > 0; first += n) {
         fputs("<th scope=\"col\">", to);
         page_group_name(to, json_array_get(cells, first));
@@ -250,7 +251,7 @@ void page_put_heat(FILE *to, const json_t *cells)
             put_heat_cell(to, cells, first, n, names[i]);
         fputs("</tr>\n", to);
     }
-    fputs("</tbody></table></div>\n<p class=\"dim\">The darker, the longer than the "
+    fputs("</tbody></table></section>\n<p class=\"dim\">The darker, the longer than the "
           "fastest "
           "map of the column: up to 1.05, 1.25, 1.6, 2.5, 4 times, and more. ",
           to);
@@ -333,7 +334,7 @@ static void put_row(FILE *to, const json_t *cells, size_t first, size_t n, size_
     const json_t *const metric = cell_metric(cell, "ns_per_op");
     fprintf(to, "<td data-cell=\"%zu\" data-metric=\"ns_per_op\">", at);
     put_ns(to, member_number(metric, "value"));
-    fputs("</td><td>", to);
+    fputs("</td><td class=\"whole\">", to);
     if (json_is_number(json_object_get(metric, "low"))) {
         put_ns(to, member_number(metric, "low"));
         fputs(" to ", to);
@@ -356,7 +357,7 @@ void page_put_group(FILE *to, const json_t *cells, size_t first, size_t n)
     for (size_t i = 0; i < n && base == NULL; i++)
         if (is_timed_map(json_array_get(cells, first + i)))
             base = json_array_get(cells, first + i);
-    fputs("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"", to);
+    fputs("<section class=\"wide\" tabindex=\"0\" aria-label=\"", to);
     page_group_name(to, cell);
     fputs("\"><table>\n<caption>", to);
     page_group_name(to, cell);
@@ -371,5 +372,5 @@ void page_put_group(FILE *to, const json_t *cells, size_t first, size_t n)
     fputs("</tr></thead>\n<tbody>\n", to);
     for (size_t i = first; i < first + n; i++)
         put_row(to, cells, first, n, i, base);
-    fputs("</tbody></table></div>\n", to);
+    fputs("</tbody></table></section>\n", to);
 }

@@ -76,18 +76,6 @@ enum {
     NAME_WIDTH = 24
 };
 
-/* 10000000 as 10,000,000. */
-static void print_grouped(FILE *to, json_int_t n)
-{
-    char digits[32];
-    const int length = snprintf(digits, sizeof digits, "%" JSON_INTEGER_FORMAT, n);
-    for (int i = 0; i < length; i++) {
-        if (i > 0 && (length - i) % 3 == 0 && digits[i - 1] != '-')
-            fputc(',', to);
-        fputc(digits[i], to);
-    }
-}
-
 static void print_group(const json_t *cell, FILE *to)
 {
     const char *const pages = member_text(cell, "pages");
@@ -96,7 +84,7 @@ static void print_group(const json_t *cell, FILE *to)
             member_text(cell, "workload"), member_text(cell, "pattern"),
             member_text(cell, "pattern")[0] != '\0' ? " " : "", member_text(cell, "key"),
             member_text(cell, "hash"));
-    print_grouped(to, json_integer_value(json_object_get(cell, "n")));
+    columns_grouped(to, json_integer_value(json_object_get(cell, "n")));
     fprintf(to, "%s%s%s\n", is_default ? "" : ", pages ", is_default ? "" : pages,
             terminal_style(to, STYLE_PLAIN));
 }
@@ -192,10 +180,10 @@ static void print_stall(const json_t *stall, FILE *to)
     fprintf(to, "  %.1f us: %s ",
             json_number_value(json_object_get(stall, "duration_ns")) / 1000,
             member_text(stall, "kind"));
-    print_grouped(to, json_integer_value(json_object_get(stall, "operation")));
+    columns_grouped(to, json_integer_value(json_object_get(stall, "operation")));
     if (json_is_integer(capacity)) {
         fputs(", resize to ", to);
-        print_grouped(to, json_integer_value(capacity));
+        columns_grouped(to, json_integer_value(capacity));
         fprintf(to, " in %.1f us",
                 json_number_value(json_object_get(stall, "resize_ns")) / 1000);
     }
