@@ -20,7 +20,7 @@ static int usage(void)
          "  onemiss COMMAND [OPTION ...]\n\n"
          "Commands");
     for (size_t i = 0; i < n_commands; i++)
-        printf("  %-10s %s\n", all_commands[i]->name, all_commands[i]->summary);
+        printf("  %-11s %s\n", all_commands[i]->name, all_commands[i]->summary);
     puts("\nStart with\n"
          "  onemiss list             what there is to compare\n"
          "  onemiss compare -n 200k  all of it, in a few minutes\n\n"

@@ -143,6 +143,18 @@ static bool put_memory(FILE *to, const json_t *cells, size_t first, size_t n,
     return is_worth;
 }
 
+/* Smaller sizes are looked at in the tables. */
+static bool is_largest_alike(const json_t *cells, size_t at)
+{
+    const json_t *const own = json_array_get(cells, at);
+    for (size_t i = 0; i < json_array_size(cells); i++) {
+        const json_t *const cell = json_array_get(cells, i);
+        if (is_alike(cell, own) && member_number(cell, "n") > member_number(own, "n"))
+            return false;
+    }
+    return true;
+}
+
 void page_put_charts(FILE *to, const json_t *cells)
 {
     struct chart *const chart = malloc(sizeof *chart);
@@ -153,7 +165,8 @@ void page_put_charts(FILE *to, const json_t *cells)
         if (is_first_alike(cells, i))
             id += put_sizes(to, cells, i, chart, id);
     for (size_t first = 0, n; (n = cell_group(cells, first)) > 0; first += n) {
-        id += put_memory(to, cells, first, n, chart, id);
+        if (is_largest_alike(cells, first))
+            id += put_memory(to, cells, first, n, chart, id);
         id += put_latencies(to, cells, first, n, chart, id);
     }
     if (id == 0)

@@ -32,7 +32,7 @@ for shell in bash zsh fish; do
     onemiss completion $shell >"$scratch/script.$shell" || exit 1
 done
 onemiss manual >"$scratch/onemiss.1" || exit 1
-commands=$(onemiss --help | sed -n '/^Commands/,/^$/s/^  \([a-z]*\) .*/\1/p')
+commands=$(onemiss --help | sed -n '/^Commands/,/^$/s/^  \([a-z-]*\) .*/\1/p')
 
 # ---- helpers ----
 
@@ -250,13 +250,13 @@ bash_completes_arguments() {
     _bash_offers load_factor onemiss run -w loa
     _bash_offers load_factor onemiss run --workload loa
     _bash_offers load_factor onemiss run --workload = loa
-    _bash_offers -wload_factor onemiss run -wlo
+    _bash_offers -wload_factor onemiss run -wloa
     _bash_offers "$(onemiss list --names workloads | sort | _line)" onemiss run -w ''
     _bash_offers "$(onemiss list --names workloads | sort | _line)" onemiss run --workload =
     _bash_offers 'str u64' onemiss run -t ''
     _bash_offers '4k default thp' onemiss run --pages ''
     _bash_offers 'baseline native v3' onemiss list --build ''
-    _bash_offers 'clustered sequential uniform' onemiss run -k ''
+    _bash_offers 'clustered half hit hit_dependent miss sequential uniform' onemiss run -k ''
     _bash_offers typical_web onemiss run -o t
     _bash_offers clock,latency onemiss run --with clock,lat
     _bash_offers beta_one onemiss run -n 10 -i beta_o
@@ -299,7 +299,7 @@ zsh_completes() {
         'onemiss run --work' 'onemiss run --workload='
         'onemiss run -w loa' 'onemiss run -w load_factor '
         'onemiss run --workload=loa' 'onemiss run --workload=load_factor '
-        'onemiss run -wloaa' 'onemiss run -wload_factor '
+        'onemiss run -wloa' 'onemiss run -wload_factor '
         'onemiss run -i alp' 'onemiss run -i alpha '
         'onemiss compare -i alpha,beta_o' 'onemiss compare -i alpha,beta_one '
         'onemiss compare --map=alpha,beta_t' 'onemiss compare --map=alpha,beta_two '
