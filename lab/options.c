@@ -30,7 +30,7 @@ static const struct option_info table[] = {
      SEVERAL, AT(key_types), WORDS("u64 str")},
     {'n', "count", "N", "entries: 10M, 1e6 (the workload's)",
      BOTH | OPTION_LAYOUT, SEVERAL, AT(n), FREE},
-    {'k', "pattern", "P", "pattern of key_distribution and lookup", BOTH, SEVERAL, AT(patterns),
+    {'k', "pattern", "P", "key pattern, or kind of lookup", BOTH, SEVERAL, AT(patterns),
      NAMES("patterns")},
     {'o', "mix", "M", "mix of operation_mix", BOTH | OPTION_LAYOUT, SEVERAL, AT(mixes),
      NAMES("mixes")},

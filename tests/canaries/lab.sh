@@ -3,16 +3,17 @@
 # Plants each bug of lab.tsv in a copy of one file of the lab, links it and the unit test
 # that stands beside it before the library of all others, and requires that test to fail.
 #
-#     lab.sh REPOSITORY WORK_DIRECTORY BUILD_DIRECTORY [CC]
+#     lab.sh REPOSITORY WORK_DIRECTORY BUILD_DIRECTORY [CC [PATTERN]]
 #
 # The build directory, of CMake, holds that library and the compiled tests. A test stops at
-# its first failure; with `:PATTERN` behind it only those of its cases are run.
+# its first failure; with `:PATTERN` behind it only those of its cases are run. The last
+# word chooses bugs by what their rows match.
 # Prints `caught NAME` or `MISSED NAME: why` for each, then the counts; exit 0 when none is
 # missed. That the tests pass when nothing is planted is told by the tests themselves.
 set -u
 
 if [ $# -lt 3 ]; then
-    sed -n '3,11s/^# \{0,1\}//p' "$0" >&2
+    sed -n '3,12s/^# \{0,1\}//p' "$0" >&2
     exit 2
 fi
 root=$(cd "$1" && pwd) || exit 2
@@ -20,6 +21,7 @@ rm -rf "$2" && mkdir -p "$2" || exit 2
 work=$(cd "$2" && pwd) || exit 2
 build=$(cd "$3" && pwd) || exit 2
 cc=${4:-cc}
+chosen=${5:-.}
 # A test ends at its first failure, and leaves its folder; cores would be left as well.
 export CMOCKA_TEST_ABORT=1
 TMPDIR=$(mktemp -d /tmp/canaries.XXXXXX) || exit 2
@@ -85,7 +87,7 @@ n_running=0
 while IFS=$'\t' read -r name file test expression; do
     [ $((n_running += 1)) -le 2 ] || wait -n
     try "$name" "$file" "$test" "$expression" 2>/dev/null &
-done < <(grep -v '^#' "$root/tests/canaries/lab.tsv")
+done < <(grep -v '^#' "$root/tests/canaries/lab.tsv" | grep -E -- "$chosen")
 wait
 
 caught=$(cat "$work"/*.result | grep -c '^caught')
