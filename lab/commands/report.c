@@ -44,7 +44,7 @@ static int run(const struct options *options, int n_words, char **words)
 
 const struct command command_report = {
     .name = "report",
-    .summary = "a result file as tables, HTML, CSV or Markdown; -: standard input",
+    .summary = "a result file (- too) as tables, HTML, CSV, Markdown",
     .example = "onemiss report result.json --output report.html",
     .operand = "RESULT.json",
     .bit = OPTION_REPORT,
