@@ -9,10 +9,10 @@
 #include "csv.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cell_read.h"
+#include "svg.h"
 
 static const char *const fields[] = {"subject", "origin", "workload", "pattern",
                                      "key",     "hash",   "n",        "pages",
@@ -104,9 +104,5 @@ char *report_csv(const json_t *result)
         json_object_foreach(json_object_get(cell, "metrics"), name, metric)
             put_metric(to, cell, name, metric);
     }
-    const bool is_whole = ferror(to) == 0;
-    if (fclose(to) == 0 && is_whole)
-        return text;
-    free(text);
-    return NULL;
+    return svg_made(to, &text);
 }

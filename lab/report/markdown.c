@@ -3,14 +3,12 @@
 #include "markdown.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "ceiling.h"
 #include "cell_read.h"
+#include "svg.h"
 #include "verdicts.h"
-
-static const double ZONE = 0.01, WANTED_LEVEL = 0.95;
 
 /* What Markdown or its HTML could take for its own is escaped. */
 static void put_text(FILE *to, const char *text)
@@ -29,9 +27,7 @@ static void put_text(FILE *to, const char *text)
 static void put_verdict(FILE *to, const json_t *cell, const json_t *base)
 {
     struct difference difference;
-    if (base == NULL || cell == base || cell_is_ceiling(cell) ||
-        !verdict_of(cell, base, "ns_per_op", ZONE, &difference) ||
-        difference.level < WANTED_LEVEL)
+    if (base == NULL || cell == base || !verdict_of_time(cell, base, &difference))
         fputs("|", to);
     else
         fprintf(to, "%s, %.3f [%.3f, %.3f] |", verdict_names[difference.verdict],
@@ -114,9 +110,5 @@ char *report_markdown(const json_t *result)
         put_group(to, cells, first, n);
     if (!json_is_true(json_object_get(result, "complete")))
         fputs("\nInterrupted: only finished cells are shown.\n", to);
-    const bool is_whole = ferror(to) == 0;
-    if (fclose(to) == 0 && is_whole)
-        return text;
-    free(text);
-    return NULL;
+    return svg_made(to, &text);
 }

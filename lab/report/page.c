@@ -16,6 +16,7 @@
 #include "noise_words.h"
 #include "page_charts.h"
 #include "page_tables.h"
+#include "svg.h"
 #include "why.h"
 
 static const char style[] =
@@ -200,9 +201,5 @@ char *report_page(const json_t *result)
     char *const why = print_why(json_object_get(result, "cells"));
     put_page(to, result, why);
     free(why);
-    const bool is_whole = ferror(to) == 0;
-    if (fclose(to) == 0 && is_whole)
-        return text;
-    free(text);
-    return NULL;
+    return svg_made(to, &text);
 }

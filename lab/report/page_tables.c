@@ -15,7 +15,6 @@
 #include "verdicts.h"
 
 enum { MOST_MAPS = 128 };
-static const double ZONE = 0.01, WANTED_LEVEL = 0.95;
 
 const char page_tables_style[] =
     "table{border-collapse:collapse;font-variant-numeric:tabular-nums;margin:4px 0 "
@@ -297,9 +296,7 @@ static void put_verdict(FILE *to, const json_t *cell, const json_t *base)
         fputs("<td class=\"left\">the others are held against it</td>", to);
         return;
     }
-    if (base == NULL || cell_is_ceiling(cell) ||
-        !verdict_of(cell, base, "ns_per_op", ZONE, &difference) ||
-        difference.level < WANTED_LEVEL) {
+    if (base == NULL || !verdict_of_time(cell, base, &difference)) {
         fputs("<td class=\"left\">–</td>", to);
         return;
     }

@@ -76,6 +76,12 @@ static bool can_be_judged(const json_t *cell, const json_t *base, double zone,
            difference->level >= WANTED_LEVEL;
 }
 
+bool verdict_of_time(const json_t *cell, const json_t *base,
+                     struct difference *difference)
+{
+    return !cell_is_ceiling(base) && can_be_judged(cell, base, ZONE, difference);
+}
+
 static void print_ratio(FILE *to, double ratio)
 {
     if (ratio >= 0.0005 && ratio < 99)
@@ -115,7 +121,7 @@ bool report_verdicts(const json_t *cells, size_t first, size_t n, FILE *to)
     char name[CELL_NAME];
     for (size_t i = base_at + 1; i < n; i++) {
         const json_t *const cell = json_array_get(cells, first + i);
-        if (!can_be_judged(cell, base, ZONE, &difference))
+        if (!verdict_of_time(cell, base, &difference))
             continue;
         if (!has_title) {
             fputs("  against ", to);

@@ -14,6 +14,11 @@
 bool verdict_of(const json_t *cell, const json_t *other, const char *metric, double zone,
                 struct difference *difference);
 
+/* By the time of an operation, as the tables have it: a zone of 1 %, blocks enough for a level
+ * of 0.95. False: one of them is wrong, or a ceiling, or has too few. */
+bool verdict_of_time(const json_t *cell, const json_t *base,
+                     struct difference *difference);
+
 /* The table of cells first to first + n - 1, by the time of an operation, against the first
  * that is ok. False, and nothing: there are too few blocks for a verdict, or maps. */
 bool report_verdicts(const json_t *cells, size_t first, size_t n, FILE *to);
