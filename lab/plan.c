@@ -196,6 +196,17 @@ struct request {
     struct candidate *candidates;
 };
 
+/* What a ceiling is there for, where all subjects were meant: time at a footprint. */
+static uint32_t ceiling_instruments(void)
+{
+    uint32_t chosen = 0;
+    for (size_t i = 0; i < n_instruments; i++)
+        if (strcmp(all_instruments[i]->name, "clock") == 0 ||
+            strcmp(all_instruments[i]->name, "memory") == 0)
+            chosen |= 1u << i;
+    return chosen;
+}
+
 /* `pages`: which of the request's. */
 static bool add_group(struct plan *plan, const struct request *request, size_t pages,
                       const struct workload *workload, const char *pattern,
@@ -244,7 +255,9 @@ static bool add_group(struct plan *plan, const struct request *request, size_t p
         cell->workload = workload;
         cell->n = request->n != 0 ? request->n : workload->default_n;
         cell->seed = plan->seed;
-        cell->instruments = request->instruments;
+        cell->instruments = is_ceiling && request->options->subjects == NULL
+                                ? request->instruments & ceiling_instruments()
+                                : request->instruments;
         cell->confinement = request->confinements[pages];
         if (!workload->needs_keys)
             continue;
