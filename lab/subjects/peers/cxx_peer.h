@@ -197,6 +197,13 @@ template <class Kind, class Table> struct cxx_map {
         pair room;
         typename Table::iterator at, end;
 
+        explicit cursor(Table &table) : at(table.begin()), end(table.end())
+        {
+            show(); /* where it will stay: it points into itself, so that none is copied */
+        }
+        cursor(const cursor &) = delete;
+        void operator=(const cursor &) = delete;
+
         void show()
         {
             entry = at == end ? nullptr : &room;
@@ -281,9 +288,7 @@ template <class Kind, class Table> struct cxx_map {
 
     cursor first()
     {
-        cursor it = {nullptr, {}, table().begin(), table().end()};
-        it.show();
-        return it;
+        return cursor(table());
     }
 
     static void next(cursor &it)

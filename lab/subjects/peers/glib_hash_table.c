@@ -55,18 +55,18 @@ static gboolean str_same(gconstpointer a, gconstpointer b)
 
 /* ---- u64 ---- */
 
-typedef struct u64_table {
-    GHashTable *table;
-    uint64_t found; /* what the last get has seen: GLib shows copies alone */
-} u64_table;
-
 typedef struct u64_pair {
     uint64_t key, value;
 } u64_pair;
 
+typedef struct u64_table {
+    GHashTable *table;
+    u64_pair found; /* what a get or an iterator has seen last: GLib shows copies alone */
+} u64_table;
+
 typedef struct u64_cursor {
     u64_pair *entry; /* NULL: the end */
-    u64_pair room;
+    u64_pair *found;
     GHashTableIter at;
 } u64_cursor;
 
@@ -100,8 +100,8 @@ static inline const uint64_t *u64_table_get(const u64_table *map, uint64_t key)
     gpointer value;
     if (!g_hash_table_lookup_extended(map->table, u64_word(key), NULL, &value))
         return NULL;
-    self->found = (uintptr_t)value;
-    return &self->found;
+    self->found.value = (uintptr_t)value;
+    return &self->found.value;
 }
 
 static inline bool u64_table_delete(u64_table *map, uint64_t key)
@@ -112,9 +112,17 @@ static inline bool u64_table_delete(u64_table *map, uint64_t key)
 static inline void u64_cursor_next(u64_cursor *it)
 {
     gpointer key, value;
-    it->entry = g_hash_table_iter_next(&it->at, &key, &value) ? &it->room : NULL;
+    it->entry = g_hash_table_iter_next(&it->at, &key, &value) ? it->found : NULL;
     if (it->entry != NULL)
-        it->room = (u64_pair){(uintptr_t)key, (uintptr_t)value};
+        *it->found = (u64_pair){(uintptr_t)key, (uintptr_t)value};
+}
+
+static inline u64_cursor u64_table_first(u64_table *map)
+{
+    u64_cursor it = {.found = &map->found};
+    g_hash_table_iter_init(&it.at, map->table);
+    u64_cursor_next(&it);
+    return it;
 }
 
 /* ---- str ---- */
@@ -190,11 +198,17 @@ static inline void str_cursor_next(str_cursor *it)
     it->entry = g_hash_table_iter_next(&it->at, &node, NULL) ? node : NULL;
 }
 
-static inline void str_table_drop(str_table *map)
+static inline str_cursor str_table_first(str_table *map)
 {
     str_cursor it;
     g_hash_table_iter_init(&it.at, map->table);
-    for (str_cursor_next(&it); it.entry != NULL; str_cursor_next(&it))
+    str_cursor_next(&it);
+    return it;
+}
+
+static inline void str_table_drop(str_table *map)
+{
+    for (str_cursor it = str_table_first(map); it.entry != NULL; str_cursor_next(&it))
         str_node_drop(it.entry, map->allocator);
     g_hash_table_destroy(map->table); /* looks at no key */
 }
@@ -234,10 +248,7 @@ static inline void str_table_drop(str_table *map)
     }                                                                                    \
     static inline kind##_cursor kind##_##hash##_first(kind##_table *map)                 \
     {                                                                                    \
-        kind##_cursor it;                                                                \
-        g_hash_table_iter_init(&it.at, map->table);                                      \
-        kind##_cursor_next(&it);                                                         \
-        return it;                                                                       \
+        return kind##_table_first(map);                                                  \
     }                                                                                    \
     static inline void kind##_##hash##_next(kind##_cursor *it)                           \
     {                                                                                    \
