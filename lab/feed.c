@@ -57,6 +57,7 @@ om_status feed_next(struct feed *feed, bool *is_end)
         return OM_OK;
     batch->operation = plan->phases[feed->step.phase].operation;
     batch->n = feed->step.n;
+    batch->argument = plan->phases[feed->step.phase].argument;
     batch->first_operation = feed->step.first_operation;
     batch->operations = feed->operations;
     batch->integers = feed->numbers;
@@ -65,6 +66,8 @@ om_status feed_next(struct feed *feed, bool *is_end)
     batch->strings = feed->strings;
     batch->values = feed->values;
     batch->is_moved = false;
+    if (subject_is_whole(batch->operation))
+        return OM_OK;
     plan->workload->fill(plan, feed->step.phase, feed->step.first, batch->n,
                          feed->numbers, feed->operations);
     if (feed->are_strings)
@@ -77,7 +80,8 @@ om_status feed_next(struct feed *feed, bool *is_end)
 
 void feed_settle(struct feed *feed)
 {
-    if (!feed->are_strings || feed->batch.is_moved)
+    if (!feed->are_strings || feed->batch.is_moved ||
+        subject_is_whole(feed->batch.operation))
         return;
     for (unsigned i = 0; i < feed->batch.n; i++) {
         if (subject_kind(&feed->batch, i) == OPERATION_INSERT) {

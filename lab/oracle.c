@@ -53,19 +53,52 @@ static void judge_operation(struct oracle *oracle, enum operation operation,
     verdict->checksum = subject_fold(verdict->checksum, answer);
 }
 
-static void judge_all(struct oracle *oracle)
+/* What is read of a key in an iteration. */
+static uint64_t key_read(const struct oracle *oracle, uint64_t number)
+{
+    char room[KEY_TEXT_ROOM];
+    if (!oracle->are_strings)
+        return workload_integer(oracle->plan, number);
+    const om_view text = workload_key_text(oracle->plan, number, room);
+    return subject_read(text.pointer, text.length);
+}
+
+/* An iteration over all; a copy answers nothing of its own. */
+static void judge_whole(struct oracle *oracle, enum operation operation)
+{
+    uint64_t sum = 0;
+    if (operation != OPERATION_ITERATE)
+        return;
+    for (uint64_t number = 0; number < oracle->plan->n_keys; number++)
+        if (oracle->stored[number] != 0)
+            sum +=
+                key_read(oracle, number) + answer_of(oracle, oracle->stored[number] - 1);
+    oracle->verdict.checksum = subject_fold(oracle->verdict.checksum, sum);
+}
+
+static void judge_keys(struct oracle *oracle, const struct step *step)
 {
     const struct workload_plan *const plan = oracle->plan;
     uint64_t numbers[BATCH_MOST_U64];
     uint8_t operations[BATCH_MOST_U64];
+    const struct batch batch = {.operation = plan->phases[step->phase].operation,
+                                .operations = operations};
+    plan->workload->fill(plan, step->phase, step->first, step->n, numbers, operations);
+    for (unsigned i = 0; i < step->n; i++)
+        judge_operation(oracle, subject_kind(&batch, i), numbers[i],
+                        step->first_operation + i);
+}
+
+static void judge_all(struct oracle *oracle)
+{
+    const struct workload_plan *const plan = oracle->plan;
     struct step step = {0};
     while (workload_next_step(plan, oracle->are_strings, &step)) {
-        const struct batch batch = {.operation = plan->phases[step.phase].operation,
-                                    .operations = operations};
-        plan->workload->fill(plan, step.phase, step.first, step.n, numbers, operations);
-        for (unsigned i = 0; i < step.n; i++)
-            judge_operation(oracle, subject_kind(&batch, i), numbers[i],
-                            step.first_operation + i);
+        const enum operation operation = plan->phases[step.phase].operation;
+        if (subject_is_whole(operation))
+            judge_whole(oracle, operation);
+        else
+            judge_keys(oracle, &step);
         oracle->verdict.checksum =
             subject_fold(oracle->verdict.checksum, oracle->verdict.size);
     }

@@ -13,7 +13,7 @@
 #include "number.h"
 
 enum { MOST_ITEMS = MOST_CANDIDATES, MOST_REPEAT = 1000, MOST_TIMEOUT_S = 100000 };
-static const uint64_t MOST_N = (uint64_t)1 << 32;
+static const uint64_t MOST_N = UINT32_MAX;
 
 static const char *const key_types[] = {"u64", "str"};
 
@@ -72,7 +72,8 @@ static bool choose_workloads(struct list *list, const struct options *options,
         return split(list, options->workloads, "-w", complaint);
     list->n = 0;
     for (size_t i = 0; i < n_workloads && list->n < MOST_ITEMS; i++)
-        if (!all_workloads[i]->needs_keys || options->keys_file != NULL)
+        if (all_workloads[i]->needs_keys ? options->keys_file != NULL
+                                         : !all_workloads[i]->is_on_request)
             list->items[list->n++] = all_workloads[i]->name;
     return true;
 }
@@ -207,6 +208,16 @@ static uint32_t ceiling_instruments(void)
     return chosen;
 }
 
+/* What keeps a map out of a workload; NULL: nothing. */
+static const char *hindrance_of(uint32_t flags, const struct workload *workload)
+{
+    if ((flags & SUBJECT_IS_CEILING) != 0 && !workload->has_ceiling)
+        return "is a ceiling for inserts of new keys and for lookups";
+    if ((flags & SUBJECT_CANNOT_WALK) != 0 && workload->needs_walk)
+        return "has no iteration here: it is for inserts, deletes and lookups";
+    return NULL;
+}
+
 /* `pages`: which of the request's. */
 static bool add_group(struct plan *plan, const struct request *request, size_t pages,
                       const struct workload *workload, const char *pattern,
@@ -215,13 +226,12 @@ static bool add_group(struct plan *plan, const struct request *request, size_t p
     for (size_t i = 0; i < request->subjects.n; i++) {
         const struct candidate *const candidate = &request->candidates[i];
         const bool is_ceiling = (candidate->facts.flags & SUBJECT_IS_CEILING) != 0;
-        if (is_ceiling && !workload->has_ceiling) {
+        const char *const hindrance = hindrance_of(candidate->facts.flags, workload);
+        if (hindrance != NULL) {
             if (request->options->subjects == NULL || request->workloads.n > 1)
                 continue;
-            return complain(complaint,
-                            "'%.80s' is a ceiling for inserts of new keys and for "
-                            "lookups, not for workload %s",
-                            request->subjects.items[i], workload->name);
+            return complain(complaint, "'%.80s' %s, not for workload %s",
+                            request->subjects.items[i], hindrance, workload->name);
         }
         const struct variant_facts *const variant =
             loader_variant(&candidate->facts, key, request->hash);

@@ -9,7 +9,7 @@
 #include <onemiss/contract.h>
 
 /* Raised with every change of a struct below; the lab refuses any other. */
-#define SUBJECT_VERSION     5u
+#define SUBJECT_VERSION     6u
 
 /* The symbol, and its text for dlsym. */
 #define SUBJECT_SYMBOL      onemiss_subject
@@ -19,14 +19,19 @@ enum operation {
     OPERATION_GET,
     OPERATION_INSERT, /* or overwrite */
     OPERATION_DELETE,
-    OPERATION_MIXED, /* each operation of the batch says which of the above it is */
-    OPERATION_GET_DEPENDENT /* a get whose key is known only when the last one has ended */
+    /* all entries, in one batch that holds no keys: */
+    OPERATION_ITERATE,
+    OPERATION_COPY, /* into a new map of the same seed, which takes the old one's place */
+    OPERATION_MIXED, /* each operation of the batch is a get, an insert or a delete */
+    OPERATION_GET_DEPENDENT, /* a get's key is known only when the last one has ended */
+    OPERATION_GET_MANY       /* a call looks several keys up */
 };
 
 enum {
-    BATCH_MOST_U64 = 512,   /* operations: 4 KiB of keys */
-    BATCH_MOST_MIXED = 448, /* keys and opcodes: 4032 bytes */
-    BATCH_MOST_STRINGS = 64 /* keys and values: 3 KiB */
+    BATCH_MOST_U64 = 512,    /* operations: 4 KiB of keys */
+    BATCH_MOST_MIXED = 448,  /* keys and opcodes: 4032 bytes */
+    BATCH_MOST_STRINGS = 64, /* keys and values: 3 KiB */
+    BATCH_MOST_A_CALL = 64   /* of OPERATION_GET_MANY */
 };
 
 /* What is done next, as struct of arrays, made before the clock starts. Integer keys are
@@ -35,7 +40,9 @@ enum {
  * its workload; an insert of an integer stores that number. */
 struct batch {
     enum operation operation;
-    unsigned n;                /* operations */
+    unsigned n;                /* operations; entries where it is about all of them */
+    uint64_t argument;         /* of GET_MANY: keys a call; of COPY: entries that the new
+                                  map has room for at its start */
     uint64_t first_operation;  /* counted from 0 over the whole workload */
     const uint8_t *operations; /* n enum operation, when MIXED */
     const uint64_t *integers;
@@ -51,12 +58,18 @@ struct batch {
     uint64_t n_hits;   /* in and out: lookups and deletes that found their key */
 };
 
-/* Which of get, insert and delete operation i of the batch is. */
+/* What operation i of the batch is, up to OPERATION_COPY. */
 static inline enum operation subject_kind(const struct batch *batch, unsigned i)
 {
     if (batch->operation == OPERATION_MIXED)
         return (enum operation)batch->operations[i];
-    return batch->operation == OPERATION_GET_DEPENDENT ? OPERATION_GET : batch->operation;
+    return batch->operation > OPERATION_MIXED ? OPERATION_GET : batch->operation;
+}
+
+/* Whether it is about all entries: such a batch holds neither keys nor stamps. */
+static inline bool subject_is_whole(enum operation operation)
+{
+    return operation == OPERATION_ITERATE || operation == OPERATION_COPY;
 }
 
 /* One step of the order-dependent checksum over all answers. */
@@ -67,12 +80,13 @@ static inline uint64_t subject_fold(uint64_t checksum, uint64_t answer)
 }
 
 /* The answers that are folded: of a get, the value, as below; of a delete, whether there
- * was something; of an insert nothing of its own, but after every batch the size. */
+ * was something; of an iteration, the sum over all entries of what is read of key and
+ * value; of an insert or a copy nothing of its own, but after every batch the size. */
 #define SUBJECT_MISS    0x6D697373u /* a get that finds nothing */
 #define SUBJECT_DELETED 1u
 #define SUBJECT_ABSENT  0u
 
-/* The part of a string value that a get reads: its length and its first 8 bytes. */
+/* The part of a string that a get reads of a value: its length and its first 8 bytes. */
 static inline uint64_t subject_read(const char *pointer, size_t length)
 {
     return length < 8 ? length : om_load_le64(pointer) ^ (uint64_t)length << 56;
@@ -111,7 +125,7 @@ struct subject_variant {
     void (*walk)(void *map, subject_visit *visit, void *context);
     uint64_t (*size)(void *map); /* entries */
     om_layout (*layout)(void);
-    size_t map_bytes; /* of what create makes, the map's own struct */
+    size_t map_bytes; /* of what create makes, the map's own struct in it */
 };
 
 /* Bits of struct subject.needs: what the processor must have to run this build. */

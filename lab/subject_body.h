@@ -6,8 +6,8 @@
  * Method. Included once per variant. Parameters: BODY, the prefix of the map's functions
  * and of what is generated here; BODY_STRINGS where keys and values are om_string, else
  * they are uint64_t; BODY_KEEPS_NOTHING for a ceiling that takes no strings;
- * BODY_CANNOT_WALK for a map without iteration. For the whole
- * file: with SUBJECT_STAMPED the time is taken behind each operation, with SUBJECT_TRACED
+ * BODY_CANNOT_WALK for a map without iteration; BODY_HAS_MANY for one with get_many. For
+ * the whole file: with SUBJECT_STAMPED the time is taken behind each operation, with SUBJECT_TRACED
  * each says that it begins.
  * What it does not measure. Making keys and strings: the batch holds them already. */
 
@@ -46,6 +46,7 @@
 #define BODY_INSERT(map, batch, i)                                                       \
     BODY_FN(insert)(map, BODY_TAKE(&(batch)->strings[i]), BODY_TAKE(&(batch)->values[i]))
 #define BODY_READ(value) subject_read((value)->pointer, (value)->length)
+#define BODY_VIEWS       views
 #else
 #define BODY_VALUE                     uint64_t
 #define BODY_LOOK_UP_KEY(batch, i)     ((batch)->integers[i])
@@ -53,7 +54,16 @@
 #define BODY_INSERT(map, batch, i)                                                       \
     BODY_FN(insert)(map, (batch)->integers[i], (batch)->first_operation + (i))
 #define BODY_READ(value) (*(value))
+#define BODY_VIEWS       integers
 #endif
+
+/* What `create` makes: the map, and after a copy the one that it was copied from. */
+typedef struct BODY_FN(tested) {
+    BODY maps[2];
+    unsigned current;
+    bool has_old;
+    struct subject_setup setup;
+} BODY_FN(tested);
 
 static inline uint64_t BODY_FN(answer_get)(struct batch *batch, const BODY_VALUE *value)
 {
@@ -76,10 +86,115 @@ static inline void BODY_FN(step_delete)(BODY *map, struct batch *batch, unsigned
         subject_fold(batch->checksum, is_found ? SUBJECT_DELETED : SUBJECT_ABSENT);
 }
 
+/* Each key waits for the last answer. */
+static inline void BODY_FN(get_in_turn)(BODY *map, struct batch *batch)
+{
+    for (uint64_t i = 0, last = 0; i < batch->n; i++) {
+        BODY_MARK(OPERATION_GET);
+        last = BODY_FN(answer_get)(
+            batch, BODY_FN(get)(map, BODY_KEY_AFTER(batch, i, last & batch->nothing)));
+        BODY_STAMP(batch, i + 1);
+    }
+}
+
+/* Calls of `argument` keys each, the last one of what is left. */
+static inline void BODY_FN(get_several)(BODY *map, struct batch *batch)
+{
+    for (unsigned i = 0, n; i < batch->n; i += n) {
+        n = batch->n - i < batch->argument ? batch->n - i : (unsigned)batch->argument;
+        BODY_MARK(OPERATION_GET);
+#ifdef BODY_HAS_MANY
+        BODY_VALUE *values[BATCH_MOST_A_CALL];
+        BODY_FN(get_many)(map, batch->BODY_VIEWS + i, values, n);
+        for (unsigned j = 0; j < n; j++)
+            BODY_FN(answer_get)(batch, values[j]);
+#else
+        for (unsigned j = 0; j < n; j++)
+            BODY_FN(step_get)(map, batch, i + j);
+#endif
+    }
+}
+
+#ifndef BODY_CANNOT_WALK
+static inline void BODY_FN(iterate)(BODY *map, struct batch *batch)
+{
+    uint64_t sum = 0;
+    BODY_MARK(OPERATION_ITERATE);
+    for (OM_CONCAT3(BODY, _, iterator) it = BODY_FN(first)(map); it.entry != NULL;
+         BODY_FN(next)(&it))
+        sum += BODY_READ(&it.entry->key) + BODY_READ(&it.entry->value);
+    batch->checksum = subject_fold(batch->checksum, sum);
+}
+
+static inline om_status BODY_FN(insert_copy)(BODY *to, const BODY_VALUE *key,
+                                             const BODY_VALUE *value,
+                                             const om_allocator *allocator)
+{
+#ifdef BODY_STRINGS
+    om_string own_key, own_value;
+    om_status status = om_string_key_copy(&own_key, om_string_view(key), allocator);
+    if (status != OM_OK)
+        return status;
+    status = om_string_copy(&own_value, om_string_view(value), allocator, "value bytes");
+    if (status != OM_OK) {
+        om_string_key_drop(&own_key, allocator);
+        return status;
+    }
+    status = BODY_FN(insert)(to, own_key, own_value);
+    if (status != OM_OK) {
+        om_string_key_drop(&own_key, allocator);
+        om_string_value_drop(&own_value, allocator);
+    }
+    return status;
+#else
+    (void)allocator;
+    return BODY_FN(insert)(to, *key, *value);
+#endif
+}
+
+/* Entry after entry, in the order of the iteration: what a program does that has no better
+ * verb. */
+static om_status BODY_FN(copy)(BODY_FN(tested) * tested, const struct batch *batch)
+{
+    BODY *const from = &tested->maps[tested->current];
+    BODY *const to = &tested->maps[1 - tested->current];
+    const om_allocator *const allocator = tested->setup.allocator;
+    if (tested->has_old)
+        BODY_FN(drop)(to);
+    tested->has_old = false;
+    BODY_MARK(OPERATION_COPY);
+    om_status status = BODY_FN(init)(to, batch->argument, &tested->setup.seed, allocator);
+    if (status != OM_OK)
+        return status;
+    for (OM_CONCAT3(BODY, _, iterator) it = BODY_FN(first)(from);
+         it.entry != NULL && status == OM_OK; BODY_FN(next)(&it))
+        status = BODY_FN(insert_copy)(to, &it.entry->key, &it.entry->value, allocator);
+    tested->has_old = true;
+    if (status == OM_OK)
+        tested->current = 1 - tested->current;
+    return status;
+}
+#endif
+
+/* What is about all entries; the lab asks no such thing of a map without iteration. */
+static om_status BODY_FN(run_whole)(BODY_FN(tested) * tested, struct batch *batch)
+{
+#ifdef BODY_CANNOT_WALK
+    (void)tested, (void)batch;
+    return OM_OK;
+#else
+    if (batch->operation == OPERATION_COPY)
+        return BODY_FN(copy)(tested, batch);
+    BODY_FN(iterate)(&tested->maps[tested->current], batch);
+    return OM_OK;
+#endif
+}
+
 /* Each kind of batch has a loop of its own; only a mix looks at opcodes. */
 static om_status BODY_FN(run)(void *subject, struct batch *batch)
 {
-    BODY *const map = (BODY *)subject;
+    BODY_FN(tested) *const tested = (BODY_FN(tested) *)subject;
+    BODY *map = &tested->maps[tested->current];
     BODY_MARK(subject_kind(batch, 0));
     struct batch local = *batch; /* so that the loops keep it in registers */
     om_status status = OM_OK;
@@ -93,13 +208,15 @@ static om_status BODY_FN(run)(void *subject, struct batch *batch)
         }
         break;
     case OPERATION_GET_DEPENDENT:
-        for (uint64_t i = 0, last = 0; i < local.n; i++) {
-            BODY_MARK(OPERATION_GET);
-            last = BODY_FN(answer_get)(
-                &local,
-                BODY_FN(get)(map, BODY_KEY_AFTER(&local, i, last & local.nothing)));
-            BODY_STAMP(&local, i + 1);
-        }
+        BODY_FN(get_in_turn)(map, &local);
+        break;
+    case OPERATION_GET_MANY:
+        BODY_FN(get_several)(map, &local);
+        break;
+    case OPERATION_ITERATE:
+    case OPERATION_COPY:
+        status = BODY_FN(run_whole)(tested, &local);
+        map = &tested->maps[tested->current];
         break;
     case OPERATION_DELETE:
         for (unsigned i = 0; i < local.n; i++) {
@@ -137,22 +254,34 @@ static om_status BODY_FN(run)(void *subject, struct batch *batch)
 
 static om_status BODY_FN(create)(const struct subject_setup *setup, void **subject)
 {
-    BODY *const map = (BODY *)malloc(sizeof *map);
-    if (map == NULL)
+    BODY_FN(tested) *const tested = (BODY_FN(tested) *)malloc(sizeof *tested);
+    if (tested == NULL)
         return OM_OUT_OF_MEMORY;
+    tested->setup = *setup;
+    tested->current = 0;
+    tested->has_old = false;
     const om_status status =
-        BODY_FN(init)(map, setup->entries, &setup->seed, setup->allocator);
+        BODY_FN(init)(tested->maps, setup->entries, &setup->seed, setup->allocator);
     if (status != OM_OK)
-        free(map);
+        free(tested);
     else
-        *subject = map;
+        *subject = tested;
     return status;
 }
 
 static void BODY_FN(destroy)(void *subject)
 {
-    BODY_FN(drop)((BODY *)subject);
-    free(subject);
+    BODY_FN(tested) *const tested = (BODY_FN(tested) *)subject;
+    BODY_FN(drop)(&tested->maps[tested->current]);
+    if (tested->has_old)
+        BODY_FN(drop)(&tested->maps[1 - tested->current]);
+    free(tested);
+}
+
+static BODY *BODY_FN(map_of)(void *subject)
+{
+    BODY_FN(tested) *const tested = (BODY_FN(tested) *)subject;
+    return &tested->maps[tested->current];
 }
 
 static om_layout BODY_FN(entry_layout)(void)
@@ -168,7 +297,7 @@ static om_layout BODY_FN(entry_layout)(void)
 
 static uint64_t BODY_FN(n_entries)(void *subject)
 {
-    return BODY_FN(size)((BODY *)subject);
+    return BODY_FN(size)(BODY_FN(map_of)(subject));
 }
 
 static void BODY_FN(walk)(void *subject, subject_visit *visit, void *context)
@@ -176,7 +305,7 @@ static void BODY_FN(walk)(void *subject, subject_visit *visit, void *context)
 #ifdef BODY_CANNOT_WALK
     (void)subject, (void)visit, (void)context;
 #else
-    BODY *const map = (BODY *)subject;
+    BODY *const map = BODY_FN(map_of)(subject);
     for (OM_CONCAT3(BODY, _, iterator) it = BODY_FN(first)(map); it.entry != NULL;
          BODY_FN(next)(&it)) {
 #ifdef BODY_STRINGS
@@ -199,6 +328,8 @@ static void BODY_FN(walk)(void *subject, subject_visit *visit, void *context)
 #undef BODY_INSERT
 #undef BODY_READ
 #undef BODY_VALUE
+#undef BODY_VIEWS
 #undef BODY_STRINGS
 #undef BODY_CANNOT_WALK
+#undef BODY_HAS_MANY
 #undef BODY

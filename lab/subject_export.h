@@ -35,7 +35,8 @@
 #define SUBJECT_ROW(key_text, hash_text, prefix)                                         \
     {                                                                                    \
         key_text, hash_text, prefix##_create, prefix##_destroy, prefix##_run,            \
-            prefix##_walk, prefix##_n_entries, prefix##_entry_layout, sizeof(prefix),    \
+            prefix##_walk, prefix##_n_entries, prefix##_entry_layout,                    \
+            sizeof(prefix##_tested),                                                     \
     }
 
 /* The same, where the prefix is `key_hash`. */

@@ -8,6 +8,7 @@
 #define OM_VALUE uint64_t
 #define OM_HASH  OM_CONCAT3(om_, VARIANT_HASH, _u64)
 #include SUBJECT_HEADER
+#define BODY_HAS_MANY
 #include "subject_body.h"
 
 #ifndef VARIANT_NO_STRINGS
@@ -18,6 +19,7 @@
 #define OM_HASH  OM_CONCAT3(om_, VARIANT_HASH, _view)
 #include SUBJECT_HEADER
 #define BODY_STRINGS
+#define BODY_HAS_MANY
 #include "subject_body.h"
 #endif
 

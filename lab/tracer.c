@@ -23,7 +23,8 @@ enum { WORDS = 512, MOST_RANGES = 24, PAGE_BYTES = 4096, MOST_ZEROED = 1 << 30 }
 /* Where ranges outside the arena are told to be: beyond it, a terabyte for each. */
 static const uint64_t FIRST_RANGE = (uint64_t)1 << 40;
 
-const char *const trace_phase_names[] = {"get", "insert", "delete", "resize"};
+const char *const trace_phase_names[] = {"get",  "insert", "delete",
+                                         "walk", "copy",   "resize"};
 
 _Static_assert(MOST_PARTS - N_FIXED_PARTS == 25,
                "why_trust.c and result-format.md say so");
@@ -127,7 +128,7 @@ static void flush(struct trace_port *port)
         const uint64_t word = *at, address = word & address_mask;
         const unsigned kind = word >> TRACE_KIND_AT & 3;
         if (kind == TRACE_MARK) {
-            phase = (uint8_t)(address & 3);
+            phase = address < PHASE_RESIZE ? (uint8_t)address : PHASE_GET;
             told = tracer.in_resize ? PHASE_RESIZE : phase;
             flags |= ACCESS_FIRST;
             continue;
@@ -335,6 +336,8 @@ static void put_written(const void *at, size_t bytes)
 /* The lines that making a batch has written. */
 static void put_batch(const struct batch *batch)
 {
+    if (subject_is_whole(batch->operation))
+        return;
     const bool are_strings = batch->views[0].pointer != NULL;
     if (batch->operation == OPERATION_MIXED)
         put_written(batch->operations, batch->n);

@@ -7,8 +7,16 @@
 #include "complaint.h"
 #include "subject.h"
 
-/* What the map is doing: a verb, or a resize within one. */
-enum trace_phase { PHASE_GET, PHASE_INSERT, PHASE_DELETE, PHASE_RESIZE, N_PHASES };
+/* What the map is doing: a verb, numbered as in enum operation, or a resize within one. */
+enum trace_phase {
+    PHASE_GET,
+    PHASE_INSERT,
+    PHASE_DELETE,
+    PHASE_ITERATE,
+    PHASE_COPY,
+    PHASE_RESIZE,
+    N_PHASES
+};
 extern const char *const trace_phase_names[]; /* by enum trace_phase */
 
 enum access_kind {

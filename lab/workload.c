@@ -63,8 +63,11 @@ bool workload_plan_init(struct workload_plan *plan, const struct workload *workl
     return true;
 }
 
-static unsigned most_per_batch(bool are_strings, enum operation operation)
+static uint64_t most_per_batch(const struct workload_plan *plan, bool are_strings,
+                               enum operation operation)
 {
+    if (subject_is_whole(operation))
+        return plan->n_entries;
     if (are_strings)
         return BATCH_MOST_STRINGS;
     return operation == OPERATION_MIXED ? BATCH_MOST_MIXED : BATCH_MOST_U64;
@@ -83,9 +86,9 @@ bool workload_next_step(const struct workload_plan *plan, bool are_strings,
     if (step->phase == plan->n_phases)
         return false;
     const struct phase *const phase = &plan->phases[step->phase];
-    const unsigned most = most_per_batch(are_strings, phase->operation);
+    const uint64_t most = most_per_batch(plan, are_strings, phase->operation);
     const uint64_t left = phase->n - step->first;
-    step->n = left < most ? (unsigned)left : most;
+    step->n = (unsigned)(left < most ? left : most);
     return true;
 }
 
@@ -101,6 +104,34 @@ uint64_t workload_integer(const struct workload_plan *plan, uint64_t number)
 {
     return plan->workload->integer == NULL ? number
                                            : plan->workload->integer(plan, number);
+}
+
+void workload_plan_steady(struct workload_plan *plan, enum operation operation)
+{
+    const uint64_t n = plan->n < STEADY_LEAST ? STEADY_LEAST : plan->n;
+    const uint64_t warming = n < STEADY_MOST_WARMING ? n : STEADY_MOST_WARMING;
+    plan->phases[STEADY_PREFILL] =
+        (struct phase){.operation = OPERATION_INSERT, .n = plan->n};
+    plan->phases[STEADY_WARM_UP] =
+        (struct phase){.operation = OPERATION_GET, .n = warming};
+    plan->phases[STEADY_RUN] =
+        (struct phase){.operation = operation, .n = n, .is_timed = true};
+    plan->n_phases = N_STEADY;
+    plan->n_keys = plan->n;
+}
+
+void workload_fill_in_order(const struct workload_plan *plan, unsigned phase,
+                            uint64_t first, unsigned n, uint64_t *numbers,
+                            uint8_t *operations)
+{
+    (void)plan, (void)phase, (void)operations;
+    for (unsigned i = 0; i < n; i++)
+        numbers[i] = first + i;
+}
+
+uint64_t workload_scattered(const struct workload_plan *plan, uint64_t number)
+{
+    return mix_u64(number + mix_u64(plan->seed));
 }
 
 /* Writes the digits of a number, at least `least` of them; returns how many. */

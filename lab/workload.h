@@ -8,12 +8,15 @@
 #include "key_file.h"
 #include "permutation.h"
 #include "subject.h"
+#include "zipf.h"
 
 /* Operations of one kind, or mixed, that follow one another. */
 struct phase {
     enum operation operation;
-    uint64_t n;    /* operations */
-    bool is_timed; /* false: only prepares what follows */
+    uint64_t n;        /* operations; where each is about all entries, a whole multiple of
+                          these, and they number n_entries */
+    bool is_timed;     /* false: only prepares what follows */
+    uint64_t argument; /* as struct batch has it */
 };
 
 /* A workload made concrete for one n, seed and pattern. Key *numbers* count the distinct
@@ -28,8 +31,10 @@ struct workload_plan {
     unsigned n_phases;
     uint64_t n_keys;                /* every key number is below */
     uint64_t entries;               /* room the map is given at the start; 0: none */
+    uint64_t n_entries;             /* in the map, where an iteration or a copy begins */
     struct permutation shuffles[2]; /* for the workload's own use */
     uint64_t counts[3];             /* likewise */
+    struct zipf zipf;               /* likewise */
 };
 
 enum key_text {
@@ -49,6 +54,8 @@ struct workload {
                               apart */
     bool needs_keys;       /* a keys file must be given */
     bool has_ceiling;      /* it inserts new keys and looks up, and does nothing else */
+    bool needs_walk;       /* of the map: it iterates */
+    bool is_on_request;    /* only where it is named */
 
     /* Fills in phases, n_keys, entries and what is its own. */
     void (*plan)(struct workload_plan *plan);
@@ -91,6 +98,20 @@ bool workload_next_step(const struct workload_plan *plan, bool are_strings,
 uint64_t workload_timed(const struct workload_plan *plan);
 
 uint64_t workload_integer(const struct workload_plan *plan, uint64_t number);
+
+/* For workload.plan: n keys are put in; they are asked for, to warm up; then come the timed
+ * operations, enough of them for a small map to be timed long enough. */
+enum steady_phase { STEADY_PREFILL, STEADY_WARM_UP, STEADY_RUN, N_STEADY };
+enum { STEADY_LEAST = 200000, STEADY_MOST_WARMING = 2000000 };
+void workload_plan_steady(struct workload_plan *plan, enum operation operation);
+
+/* For workload.fill: operation i is about key number i. */
+void workload_fill_in_order(const struct workload_plan *plan, unsigned phase,
+                            uint64_t first, unsigned n, uint64_t *numbers,
+                            uint8_t *operations);
+
+/* For workload.integer: a 64-bit bijection of the numbers, drawn by the seed. */
+uint64_t workload_scattered(const struct workload_plan *plan, uint64_t number);
 
 enum { KEY_TEXT_ROOM = 32, VALUE_TEXT_BYTES = 100 };
 

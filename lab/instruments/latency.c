@@ -31,7 +31,7 @@ static struct {
     const om_allocator *allocator; /* the one underneath */
     uint64_t floor;                /* ticks between two stamps with nothing between */
     uint64_t first_stamp, batch_began;
-    bool is_unstamped; /* the file takes no stamps after all */
+    const char *hindrance; /* why there are no stamps, if there are none */
     struct timespec first_time;
     long switches_before;
     struct resize_seen resizes[64]; /* of the current batch; one for each doubling */
@@ -166,10 +166,15 @@ static void end(const struct batch *batch)
 {
     const bool is_switched = involuntary_switches() != seen.switches_before;
     const uint64_t shortest = shortest_kept(is_switched);
-    if (batch->stamps[0] < seen.batch_began) {
-        seen.is_unstamped = true;
+    if (subject_is_whole(batch->operation))
+        seen.hindrance = "it is about the whole map: there are no single operations";
+    else if (batch->operation == OPERATION_GET_MANY)
+        seen.hindrance = "a call looks several keys up: there are no single operations";
+    else if (batch->stamps[0] < seen.batch_began)
+        seen.hindrance = "the map's stamped file takes no stamps: compile it with "
+                         "-DSUBJECT_STAMPED";
+    if (seen.hindrance != NULL)
         return;
-    }
     for (unsigned i = 0; i < batch->n; i++) {
         const uint64_t ticks = batch->stamps[i + 1] - batch->stamps[i];
         histogram_add(&histogram, ticks);
@@ -199,11 +204,9 @@ static void finish(const struct run_facts *facts)
                   {"latency_p99_ns", 0.99},
                   {"latency_p999_ns", 0.999},
                   {"latency_max_ns", 1}};
-    for (size_t i = 0; seen.is_unstamped && i < sizeof wanted / sizeof *wanted; i++)
-        send_absent(facts->messages, wanted[i].metric,
-                    "the map's stamped file takes no stamps: compile it with "
-                    "-DSUBJECT_STAMPED");
-    if (seen.is_unstamped)
+    for (size_t i = 0; seen.hindrance != NULL && i < sizeof wanted / sizeof *wanted; i++)
+        send_absent(facts->messages, wanted[i].metric, seen.hindrance);
+    if (seen.hindrance != NULL)
         return;
     const double ns = tick_ns(), floor_ns = (double)seen.floor * ns;
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {

@@ -16,7 +16,8 @@ enum { UNIFORM, CLUSTERED, SEQUENTIAL, N_CLUSTERS = 10 };
 
 static void plan(struct workload_plan *plan)
 {
-    plan->phases[0] = (struct phase){OPERATION_INSERT, plan->n, true};
+    plan->phases[0] =
+        (struct phase){.operation = OPERATION_INSERT, .n = plan->n, .is_timed = true};
     plan->n_phases = 1;
     plan->n_keys = plan->n;
     size_t slots = 16;

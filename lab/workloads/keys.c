@@ -12,10 +12,14 @@ enum { INSERT_ALL, HIT_ALL, MISS_ALL, DELETE_HALF };
 
 static void plan(struct workload_plan *plan)
 {
-    plan->phases[INSERT_ALL] = (struct phase){OPERATION_INSERT, plan->n, true};
-    plan->phases[HIT_ALL] = (struct phase){OPERATION_GET, plan->n, true};
-    plan->phases[MISS_ALL] = (struct phase){OPERATION_GET, plan->n, true};
-    plan->phases[DELETE_HALF] = (struct phase){OPERATION_DELETE, plan->n / 2, true};
+    plan->phases[INSERT_ALL] =
+        (struct phase){.operation = OPERATION_INSERT, .n = plan->n, .is_timed = true};
+    plan->phases[HIT_ALL] =
+        (struct phase){.operation = OPERATION_GET, .n = plan->n, .is_timed = true};
+    plan->phases[MISS_ALL] =
+        (struct phase){.operation = OPERATION_GET, .n = plan->n, .is_timed = true};
+    plan->phases[DELETE_HALF] =
+        (struct phase){.operation = OPERATION_DELETE, .n = plan->n / 2, .is_timed = true};
     plan->n_phases = 4;
     plan->n_keys = 2 * plan->n;
     permutation_init(&plan->shuffles[0], plan->n, plan->seed);

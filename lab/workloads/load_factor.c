@@ -8,17 +8,10 @@
 
 static void plan(struct workload_plan *plan)
 {
-    plan->phases[0] = (struct phase){OPERATION_INSERT, plan->n, true};
+    plan->phases[0] =
+        (struct phase){.operation = OPERATION_INSERT, .n = plan->n, .is_timed = true};
     plan->n_phases = 1;
     plan->n_keys = plan->n;
-}
-
-static void fill(const struct workload_plan *plan, unsigned phase, uint64_t first,
-                 unsigned n, uint64_t *numbers, uint8_t *operations)
-{
-    (void)plan, (void)phase, (void)operations;
-    for (unsigned i = 0; i < n; i++)
-        numbers[i] = first + i;
 }
 
 const struct workload workload_load_factor = {
@@ -29,5 +22,5 @@ const struct workload workload_load_factor = {
     .has_plain_values = true,
     .has_ceiling = true,
     .plan = plan,
-    .fill = fill,
+    .fill = workload_fill_in_order,
 };

@@ -12,50 +12,48 @@
  *   half           every second one, at random
  *   hit_dependent  every key is there, and which is asked for next is known only when the
  *                  last answer is: its latency, where the others tell the throughput
- * What it does not measure. Skew: each key is as likely as any other. A dependent miss is
- * left out, since a processor that foresees the miss does not wait for it. */
+ *   zipf           every key is there, and few are asked for often: Zipf's law, exponent 0.99
+ * What it does not measure. A dependent miss, since a processor that foresees the miss does
+ * not wait for it. */
 #include <string.h>
 
 #include "../workload.h"
 
-static const char *const patterns[] = {"hit", "miss", "half", "hit_dependent", NULL};
+static const char *const patterns[] = {"hit",           "miss", "half",
+                                       "hit_dependent", "zipf", NULL};
 
-enum { PREFILL, WARM_UP, LOOK_UP };
-enum { HIT, MISS, HALF, HIT_DEPENDENT };
-enum { LEAST_LOOKUPS = 200000, MOST_WARMING = 2000000 };
+enum { HIT, MISS, HALF, HIT_DEPENDENT, ZIPF };
 
 static void plan(struct workload_plan *plan)
 {
     while (strcmp(plan->pattern, patterns[plan->counts[0]]) != 0)
         plan->counts[0]++;
-    const bool is_dependent = plan->counts[0] == HIT_DEPENDENT;
-    const uint64_t n = plan->n < LEAST_LOOKUPS ? LEAST_LOOKUPS : plan->n;
-    plan->phases[PREFILL] = (struct phase){OPERATION_INSERT, plan->n, false};
-    plan->phases[WARM_UP] =
-        (struct phase){OPERATION_GET, n < MOST_WARMING ? n : MOST_WARMING, false};
-    plan->phases[LOOK_UP] =
-        (struct phase){is_dependent ? OPERATION_GET_DEPENDENT : OPERATION_GET, n, true};
-    plan->n_phases = 3;
+    workload_plan_steady(plan, plan->counts[0] == HIT_DEPENDENT ? OPERATION_GET_DEPENDENT
+                                                                : OPERATION_GET);
     /* the absent keys' numbers are those from n on */
-    plan->n_keys =
-        plan->counts[0] == MISS || plan->counts[0] == HALF ? 2 * plan->n : plan->n;
+    if (plan->counts[0] == MISS || plan->counts[0] == HALF)
+        plan->n_keys = 2 * plan->n;
+    permutation_init(&plan->shuffles[0], plan->n, plan->seed);
+    zipf_init(&plan->zipf, plan->n, ZIPF_YCSB);
+}
+
+/* The key of lookup number `at` of a phase. */
+static uint64_t wanted(const struct workload_plan *plan, unsigned phase, uint64_t at)
+{
+    const uint64_t seed = plan->seed + phase;
+    if (plan->counts[0] == ZIPF) /* what is popular was not put in together */
+        return permute(&plan->shuffles[0], zipf_rank(&plan->zipf, seed, at));
+    const uint64_t absent = plan->counts[0] == MISS ? plan->n : 0;
+    const uint64_t range = plan->counts[0] == HALF ? 2 * plan->n : plan->n;
+    return absent + random_below(seed, at, range);
 }
 
 static void fill(const struct workload_plan *plan, unsigned phase, uint64_t first,
                  unsigned n, uint64_t *numbers, uint8_t *operations)
 {
     (void)operations;
-    const uint64_t absent = plan->counts[0] == MISS ? plan->n : 0;
-    const uint64_t range = plan->counts[0] == HALF ? 2 * plan->n : plan->n;
     for (unsigned i = 0; i < n; i++)
-        numbers[i] = phase == PREFILL
-                         ? first + i
-                         : absent + random_below(plan->seed + phase, first + i, range);
-}
-
-static uint64_t integer(const struct workload_plan *plan, uint64_t number)
-{
-    return mix_u64(number + mix_u64(plan->seed));
+        numbers[i] = phase == STEADY_PREFILL ? first + i : wanted(plan, phase, first + i);
 }
 
 const struct workload workload_lookup = {
@@ -68,5 +66,5 @@ const struct workload workload_lookup = {
     .has_ceiling = true,
     .plan = plan,
     .fill = fill,
-    .integer = integer,
+    .integer = workload_scattered,
 };

@@ -12,9 +12,12 @@ enum { GROW, OVERWRITE, CHURN };
 static void plan(struct workload_plan *plan)
 {
     const uint64_t churn = (uint64_t)((double)plan->n * 3 / 40);
-    plan->phases[GROW] = (struct phase){OPERATION_INSERT, plan->n, true};
-    plan->phases[OVERWRITE] = (struct phase){OPERATION_INSERT, plan->n / 20, true};
-    plan->phases[CHURN] = (struct phase){OPERATION_MIXED, churn, true};
+    plan->phases[GROW] =
+        (struct phase){.operation = OPERATION_INSERT, .n = plan->n, .is_timed = true};
+    plan->phases[OVERWRITE] = (struct phase){
+        .operation = OPERATION_INSERT, .n = plan->n / 20, .is_timed = true};
+    plan->phases[CHURN] =
+        (struct phase){.operation = OPERATION_MIXED, .n = churn, .is_timed = true};
     plan->n_phases = 3;
     plan->n_keys = plan->n + churn / 2;
     permutation_init(&plan->shuffles[0], plan->n, plan->seed);

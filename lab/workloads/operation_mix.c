@@ -43,8 +43,10 @@ static void plan(struct workload_plan *plan)
     while (strcmp(plan->pattern, mixes[mix]) != 0)
         mix++;
     plan->n_keys = plan->n < 10 ? 1 : plan->n / 10;
-    plan->phases[PREFILL] = (struct phase){OPERATION_INSERT, plan->n_keys, false};
-    plan->phases[MIX] = (struct phase){OPERATION_MIXED, plan->n, true};
+    plan->phases[PREFILL] =
+        (struct phase){.operation = OPERATION_INSERT, .n = plan->n_keys};
+    plan->phases[MIX] =
+        (struct phase){.operation = OPERATION_MIXED, .n = plan->n, .is_timed = true};
     plan->n_phases = 2;
     split(plan->n, percents[mix], plan->counts);
     permutation_init(&plan->shuffles[0], plan->n, plan->seed);

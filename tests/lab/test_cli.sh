@@ -310,12 +310,25 @@ run_and_compare_measure_both_key_types() {
 }
 
 every_map_is_right_under_every_workload() {
+    local workloads
     seq 1 3 900 >keys
-    _good compare -n 3000 --repeat 1 --with clock --keys keys --json all.json
+    "$onemiss" list --json list.json >/dev/null || _fail "exit code $?"
+    workloads=$(_get list.json 'workloads.*.name' | paste -sd ,)
+    _good compare -i "${maps// /,}" -w "$workloads" -n 3000 --repeat 1 --with clock \
+        --keys keys --json all.json
     _whole_result all.json true
     _is status "$(_get all.json 'cells.*.status' | sort -u)" ok
-    # 4 subjects, 2 key types, 1 + 3 + 1 + 4 + 1 + 4 patterns; 3 ceilings in 1 + 3 + 4 of them
-    _is cells "$(_get all.json 'cells.#')" 160
+    # 3 maps, 2 key types, the patterns of batched, churn, copy, iterate, key_distribution,
+    # keys, load_factor, lookup, memory_patterns, operation_mix and ycsb
+    _is cells "$(_get all.json 'cells.#')" $((3 * 2 * (4 + 2 + 2 + 1 + 3 + 1 + 1 + 5 + 1 + 4 + 6)))
+}
+
+a_comparison_of_all_takes_the_usual_workloads_and_ceilings_where_they_fit() {
+    _good compare -t u64 -n 100 --repeat 1 --with clock --json all.json
+    _is workloads "$(_get all.json 'cells.*.workload' | sort -u | tr '\n' ' ')" \
+        'key_distribution load_factor lookup memory_patterns operation_mix '
+    # 4 subjects, 3 + 1 + 5 + 1 + 4 patterns; 3 ceilings in 3 + 1 + 5 of them
+    _is cells "$(_get all.json 'cells.#')" $((4 * 14 + 3 * 9))
 }
 
 a_gate_ends_with_4_where_a_map_is_shown_slower() {
@@ -513,7 +526,7 @@ list_names_all_there_is() {
     _is maps "$(_get list.json 'maps.*.name' | tr '\n' ' ')" \
         'chaining empty one_line_16 one_line_32 one_line_64 open_addressing open_addressing_compact '
     _is workloads "$(_get list.json 'workloads.*.name' | tr '\n' ' ')" \
-        'key_distribution keys load_factor lookup memory_patterns operation_mix '
+        'batched churn copy iterate key_distribution keys load_factor lookup memory_patterns operation_mix ycsb '
     # 9 hashes for integers, identity not for strings
     _is variants "$(_get list.json 'maps.0.variants.#')" 17
 }

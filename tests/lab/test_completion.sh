@@ -256,7 +256,7 @@ bash_completes_arguments() {
     _bash_offers 'str u64' onemiss run -t ''
     _bash_offers '4k default thp' onemiss run --pages ''
     _bash_offers 'baseline native v3' onemiss list --build ''
-    _bash_offers 'clustered half hit hit_dependent miss sequential uniform' onemiss run -k ''
+    _bash_offers '1 16 4 64 clustered growing half hit hit_dependent miss oldest random reserved sequential uniform zipf' onemiss run -k ''
     _bash_offers typical_web onemiss run -o t
     _bash_offers clock,latency onemiss run --with clock,lat
     _bash_offers beta_one onemiss run -n 10 -i beta_o

@@ -142,6 +142,7 @@ static om_status run(struct under_test *t, enum operation kind, const uint8_t *o
     struct batch *const batch = &t->batch;
     *batch = (struct batch){.operation = kind,
                             .n = n,
+                            .argument = 1 + t->operation % BATCH_MOST_A_CALL,
                             .first_operation = t->operation,
                             .operations = operations,
                             .integers = integers,
@@ -175,6 +176,44 @@ static om_status run(struct under_test *t, enum operation kind, const uint8_t *o
         CHECK_SAME(batch->checksum, t->checksum);
     }
     return status;
+}
+
+/* What an iteration answers, by the model. */
+static uint64_t sum_of(const struct under_test *t)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < t->universe; i++) {
+        char room[TEXT_ROOM];
+        if (t->serials[i] == 0)
+            continue;
+        const om_view text = key_text(i, room);
+        sum += answer_of(t, t->serials[i]);
+        sum += t->are_strings ? subject_read(text.pointer, text.length) : key_number(i);
+    }
+    return sum;
+}
+
+/* A batch about all entries; a copy with room for `reserved`. */
+static om_status run_whole(struct under_test *t, enum operation kind, size_t reserved)
+{
+    struct batch batch = {.operation = kind,
+                          .n = (unsigned)t->size,
+                          .argument = reserved,
+                          .first_operation = t->operation,
+                          .checksum = t->checksum,
+                          .n_hits = t->n_hits};
+    if (t->refused != TEST_NEVER)
+        t->memory.fail_at = t->refused;
+    const om_status status = t->variant->run(t->map, &batch);
+    t->memory.fail_at = TEST_NEVER;
+    if (status != OM_OK)
+        return status;
+    if (kind == OPERATION_ITERATE)
+        t->checksum = subject_fold(t->checksum, sum_of(t));
+    t->checksum = subject_fold(t->checksum, t->size);
+    CHECK_SAME(batch.n_hits, t->n_hits);
+    CHECK_SAME(batch.checksum, t->checksum);
+    return OM_OK;
 }
 
 /* ---- what the map shows of itself ---- */
@@ -228,9 +267,9 @@ static void run_trace(const struct subject_variant *variant, size_t universe,
     size_t next_walk = WALK_EVERY;
     begin(&t, variant, universe);
     while (t.operation < TRACE_OPERATIONS) {
-        static const enum operation kinds[] = {OPERATION_GET,    OPERATION_INSERT,
-                                               OPERATION_DELETE, OPERATION_MIXED,
-                                               OPERATION_MIXED,  OPERATION_GET_DEPENDENT};
+        static const enum operation kinds[] = {
+            OPERATION_GET,   OPERATION_INSERT,        OPERATION_DELETE,  OPERATION_MIXED,
+            OPERATION_MIXED, OPERATION_GET_DEPENDENT, OPERATION_GET_MANY};
         uint8_t operations[64];
         size_t keys[64];
         const unsigned n = 1 + (unsigned)test_rng_below(&rng, 64);
@@ -238,12 +277,16 @@ static void run_trace(const struct subject_variant *variant, size_t universe,
             keys[i] = test_rng_below(&rng, universe);
             operations[i] = (uint8_t)test_rng_below(&rng, 3);
         }
-        const enum operation kind = kinds[test_rng_below(&rng, 6)];
+        const enum operation kind = kinds[test_rng_below(&rng, 7)];
         CHECK_CONTEXT("%s %s, universe %zu, seed %llu, operation %llu", variant->key,
                       variant->hash, universe, (unsigned long long)seed,
                       (unsigned long long)t.operation);
         CHECK_OK(run(&t, kind, operations, keys, n));
         if (t.operation >= next_walk) {
+            if (!lacks(SUBJECT_CANNOT_WALK)) {
+                CHECK_OK(run_whole(&t, OPERATION_ITERATE, 0));
+                CHECK_OK(run_whole(&t, OPERATION_COPY, t.operation % 2 * t.size));
+            }
             check_content(&t);
             next_walk += WALK_EVERY;
         }
@@ -319,6 +362,39 @@ static void a_refused_request_is_told_and_loses_nothing(void **state)
     }
 }
 
+/* The copy with its i-th request refused; whether any was. */
+static bool refuse_in_copy(struct under_test *t, size_t i)
+{
+    const size_t n_refused = t->memory.n_refused;
+    t->refused = i;
+    const om_status status = run_whole(t, OPERATION_COPY, 0);
+    t->refused = TEST_NEVER;
+    const bool is_refused = t->memory.n_refused != n_refused;
+    CHECK(status == OM_OK || (status == OM_OUT_OF_MEMORY && is_refused));
+    check_content(t);
+    return is_refused;
+}
+
+static void a_copy_without_memory_leaves_the_map_as_it_was(void **state)
+{
+    enum { N_COPIED = 40 };
+    (void)state;
+    if (lacks(SUBJECT_DIES_WITHOUT_MEMORY) || lacks(SUBJECT_CANNOT_WALK))
+        skip();
+    for (uint32_t v = 0; v < subject->n_variants; v++) {
+        static struct under_test t;
+        size_t i = 0;
+        begin(&t, &subject->variants[v], N_COPIED);
+        for (size_t at = 0; at < N_COPIED; at++)
+            CHECK_OK(run(&t, OPERATION_INSERT, NULL, &at, 1));
+        CHECK_CONTEXT("%s %s", t.variant->key, t.variant->hash);
+        while (refuse_in_copy(&t, i))
+            i++;
+        CHECK(i > 0 || lacks(SUBJECT_HIDES_MEMORY)); /* else nothing was tried */
+        end(&t);
+    }
+}
+
 static void all_its_memory_comes_from_the_setup(void **state)
 {
     (void)state;
@@ -378,6 +454,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(answers_agree_with_a_model),
         cmocka_unit_test(nothing_is_lost_while_it_grows_and_empties),
         cmocka_unit_test(a_refused_request_is_told_and_loses_nothing),
+        cmocka_unit_test(a_copy_without_memory_leaves_the_map_as_it_was),
         cmocka_unit_test(all_its_memory_comes_from_the_setup),
         cmocka_unit_test(resizes_are_told_or_said_to_be_hidden),
     };

@@ -108,7 +108,7 @@ static void rows_sum_to_what_the_hierarchy_counts(void **state)
         const struct traced_access access = {address,
                                              bytes,
                                              (uint8_t)(A + (word >> 30) % 3),
-                                             (word >> 34) % N_PHASES,
+                                             (uint8_t)((word >> 34) % N_PHASES),
                                              (word >> 38) % 2 != 0 ? ACCESS_STORE
                                                                    : ACCESS_LOAD,
                                              ACCESS_COUNTED};

@@ -61,6 +61,12 @@ static void take(const struct workload_plan *plan, unsigned phase, unsigned step
     stream->n = n;
 }
 
+/* Whether a phase is about single keys. */
+static bool has_keys(const struct workload_plan *plan, unsigned phase)
+{
+    return !subject_is_whole(plan->phases[phase].operation);
+}
+
 /* Those workloads that need no file, with all their patterns. */
 static size_t all_kinds(struct kind kinds[32])
 {
@@ -121,6 +127,8 @@ static void expect_pure(const struct workload_plan *plan)
     static struct stream whole, parts;
     for (unsigned phase = 0; phase < plan->n_phases; phase++) {
         const bool is_mixed = plan->phases[phase].operation == OPERATION_MIXED;
+        if (!has_keys(plan, phase))
+            continue;
         take(plan, phase, 512, &whole);
         for (size_t s = 0; s < N_OF(steps); s++) {
             take(plan, phase, steps[s], &parts);
@@ -132,7 +140,7 @@ static void expect_pure(const struct workload_plan *plan)
         for (uint64_t i = 0; i < whole.n; i++) {
             assert_true(whole.numbers[i] < plan->n_keys);
             if (is_mixed)
-                assert_true(whole.operations[i] < OPERATION_MIXED);
+                assert_true(whole.operations[i] <= OPERATION_DELETE);
         }
     }
 }
@@ -164,6 +172,8 @@ static uint64_t digest_of(const struct workload_plan *plan)
     static struct stream stream;
     uint64_t digest = XXH3_64bits(plan->phases, 0);
     for (unsigned phase = 0; phase < plan->n_phases; phase++) {
+        if (!has_keys(plan, phase))
+            continue;
         take(plan, phase, 512, &stream);
         digest = XXH3_64bits_withSeed(&stream.n, sizeof stream.n, digest);
         for (uint64_t i = 0; i < stream.n; i++) {
@@ -255,8 +265,11 @@ static void an_unknown_workload_is_refused_with_the_nearest(void **state)
 
 /* ---- batches ---- */
 
-static unsigned most_of(bool are_strings, enum operation operation)
+static unsigned most_of(const struct workload_plan *plan, bool are_strings,
+                        enum operation operation)
 {
+    if (subject_is_whole(operation))
+        return (unsigned)plan->n_entries;
     if (are_strings)
         return BATCH_MOST_STRINGS;
     return operation == OPERATION_MIXED ? BATCH_MOST_MIXED : BATCH_MOST_U64;
@@ -270,7 +283,7 @@ static void expect_steps_cover(const struct workload_plan *plan, bool are_string
     while (workload_next_step(plan, are_strings, &step)) {
         assert_true(step.phase < plan->n_phases && step.phase >= phase_before);
         const struct phase *const phase = &plan->phases[step.phase];
-        const unsigned most = most_of(are_strings, phase->operation);
+        const unsigned most = most_of(plan, are_strings, phase->operation);
         assert_true(step.n > 0 && step.n <= most);
         expect_u64("first", step.phase, step.first, done[step.phase]);
         expect_u64("first operation", step.phase, step.first_operation, all);
@@ -376,12 +389,13 @@ static void expect_feed(const struct workload_plan *plan, bool are_strings)
         assert_int_equal(feed_next(&feed, &is_end), OM_OK);
         if (is_end)
             break;
-        if (feed.step.phase != phase)
-            take(plan, phase = feed.step.phase, 512, &stream);
+        if (feed.step.phase != phase && has_keys(plan, feed.step.phase))
+            take(plan, feed.step.phase, 512, &stream);
+        phase = feed.step.phase;
         assert_int_equal(feed_is_timed(&feed), plan->phases[phase].is_timed);
-        assert_true(feed.batch.n <= most_of(are_strings, feed.batch.operation));
+        assert_true(feed.batch.n <= most_of(plan, are_strings, feed.batch.operation));
         expect_u64("first operation", phase, feed.batch.first_operation, at);
-        for (unsigned i = 0; i < feed.batch.n; i++) {
+        for (unsigned i = 0; has_keys(plan, phase) && i < feed.batch.n; i++) {
             const uint64_t number = stream.numbers[feed.step.first + i];
             const bool is_insert = subject_kind(&feed.batch, i) == OPERATION_INSERT;
             if (feed.batch.operation == OPERATION_MIXED)
@@ -765,6 +779,7 @@ static void lookups_find_what_their_pattern_says(void **state)
     } wanted[] = {{"hit", 1, OPERATION_GET},
                   {"miss", 0, OPERATION_GET},
                   {"half", 0.5, OPERATION_GET},
+                  {"zipf", 1, OPERATION_GET},
                   {"hit_dependent", 1, OPERATION_GET_DEPENDENT}};
     static struct stream stream;
     (void)state;
@@ -801,6 +816,153 @@ static void a_small_map_is_looked_up_often_and_a_large_one_n_times(void **state)
     assert_int_equal(plan.phases[2].n, 3000000);
 }
 
+/* ---- ycsb ---- */
+
+static void ycsb_mixes_are_those_of_the_paper(void **state)
+{
+    static const struct {
+        const char *mix;
+        double inserts; /* share of the operations that insert or overwrite */
+    } wanted[] = {{"a", 0.5},  {"b", 0.05},       {"c", 0},
+                  {"d", 0.05}, {"e", 2. / 1921.}, {"f", 1. / 3}};
+    static struct stream stream;
+    (void)state;
+    for (size_t i = 0; i < N_OF(wanted); i++) {
+        const struct workload_plan plan = plan_of("ycsb", wanted[i].mix, 5000, 1);
+        const bool is_mixed = plan.phases[2].operation == OPERATION_MIXED;
+        uint64_t n_inserts = 0, n_new = 0, most = 0;
+        uint64_t counts[5000] = {0};
+        take(&plan, 2, 448, &stream);
+        for (uint64_t j = 0; j < stream.n; j++) {
+            const bool is_insert = is_mixed && stream.operations[j] == OPERATION_INSERT;
+            const uint64_t number = stream.numbers[j];
+            assert_true(is_insert || !is_mixed || stream.operations[j] == OPERATION_GET);
+            n_inserts += is_insert;
+            if (number >= 5000) /* new keys come in order, and are inserted first */
+                assert_true(is_insert ? number == 5000 + n_new++ : number < 5000 + n_new);
+            else if (++counts[number] > most)
+                most = counts[number];
+        }
+        const double share = (double)n_inserts / (double)stream.n;
+        assert_true(fabs(share - wanted[i].inserts) < 0.02);
+        const bool grows = wanted[i].mix[0] == 'd' || wanted[i].mix[0] == 'e';
+        assert_int_equal(n_new > 0, grows);
+        /* of 5000 keys some are popular; where it grows they change, or have neighbours */
+        assert_true(grows || most > stream.n / 20);
+    }
+}
+
+static void ycsb_scans_go_over_neighbours_and_updates_follow_their_get(void **state)
+{
+    static struct stream stream;
+    unsigned n_runs = 0, longest = 0, run = 1;
+    (void)state;
+    const struct workload_plan scans = plan_of("ycsb", "e", 5000, 1);
+    take(&scans, 2, 448, &stream);
+    for (uint64_t j = 1; j < stream.n; j++) {
+        const bool goes_on = stream.numbers[j] == (stream.numbers[j - 1] + 1) % 5000;
+        run = goes_on ? run + 1 : 1;
+        n_runs += !goes_on;
+        longest = run > longest ? run : longest;
+    }
+    assert_in_range(longest, 80, 200); /* two may meet by chance */
+    assert_in_range(stream.n / n_runs, 40, 60);
+
+    const struct workload_plan updates = plan_of("ycsb", "f", 5000, 1);
+    take(&updates, 2, 448, &stream);
+    for (uint64_t j = 0; j < stream.n; j++)
+        if (stream.operations[j] == OPERATION_INSERT)
+            assert_true(stream.operations[j - 1] == OPERATION_GET &&
+                        stream.numbers[j - 1] == stream.numbers[j]);
+
+    const struct workload_plan latest = plan_of("ycsb", "d", 5000, 1);
+    uint64_t newest = 4999, n_newest = 0, n_gets = 0;
+    take(&latest, 2, 448, &stream);
+    for (uint64_t j = 0; j < stream.n; j++) {
+        const bool is_get = stream.operations[j] == OPERATION_GET;
+        n_gets += is_get;
+        n_newest += is_get && stream.numbers[j] == newest;
+        newest += !is_get;
+    }
+    assert_true(n_newest > n_gets / 20); /* the first of 5000 ranks: one in nine */
+}
+
+/* ---- churn ---- */
+
+static void churn_replaces_what_is_there_and_keeps_the_size(void **state)
+{
+    static const uint64_t sizes[] = {1, 2, 100, 3000};
+    static struct stream stream;
+    (void)state;
+    for (size_t i = 0; i < N_OF(sizes); i++) {
+        for (int is_queue = 0; is_queue < 2; is_queue++) {
+            static bool are_there[40000];
+            const uint64_t n = sizes[i];
+            const struct workload_plan plan =
+                plan_of("churn", is_queue ? "oldest" : "random", n, 1);
+            uint64_t n_in_order = 0;
+            for (size_t j = 0; j < N_OF(are_there); j++)
+                are_there[j] = j < n;
+            assert_int_equal(plan.phases[0].n, n);
+            take(&plan, 1, 448, &stream);
+            for (uint64_t j = 0; j < stream.n; j++) {
+                const bool is_delete = j % 2 == 0;
+                assert_int_equal(stream.operations[j],
+                                 is_delete ? OPERATION_DELETE : OPERATION_INSERT);
+                assert_true(are_there[stream.numbers[j]] == is_delete);
+                are_there[stream.numbers[j]] = !is_delete;
+                n_in_order += is_delete && stream.numbers[j] == j / 2;
+            }
+            assert_true(is_queue ? n_in_order == stream.n / 2
+                                 : n <= 2 || n_in_order < stream.n / 20);
+        }
+    }
+}
+
+/* ---- iterate, copy, batched ---- */
+
+static void the_whole_map_is_one_batch(void **state)
+{
+    struct step step = {0};
+    unsigned n_steps = 0;
+    struct workload_plan plan;
+    (void)state;
+    assert_true(
+        workload_plan_init(&plan, find("iterate"), 3000, 1, NULL, NULL, &complaint));
+    assert_int_equal(workload_timed(&plan), 2001000); /* two million and what fills up */
+    while (workload_next_step(&plan, true, &step)) {
+        if (step.phase > 0)
+            assert_int_equal(step.n, 3000);
+        n_steps += step.phase == 2;
+    }
+    assert_int_equal(n_steps, 667);
+    assert_true(
+        workload_plan_init(&plan, find("copy"), 3000, 1, "reserved", NULL, &complaint));
+    assert_int_equal(plan.phases[1].argument, 3000);
+    assert_true(workload_plan_init(&plan, find("copy"), 3000, 1, NULL, NULL, &complaint));
+    assert_int_equal(plan.phases[1].argument, 0);
+    assert_int_equal(workload_timed(&plan), 3000);
+}
+
+static void batched_lookups_say_how_many_a_call(void **state)
+{
+    static const unsigned widths[] = {1, 4, 16, 64};
+    (void)state;
+    for (size_t i = 0; i < N_OF(widths); i++) {
+        static struct feed feed;
+        char pattern[8];
+        bool is_end = false;
+        snprintf(pattern, sizeof pattern, "%u", widths[i]);
+        const struct workload_plan plan = plan_of("batched", pattern, 600, 1);
+        feed_init(&feed, &plan, false, NULL);
+        while (feed.step.phase < 2)
+            assert_int_equal(feed_next(&feed, &is_end), OM_OK);
+        assert_int_equal(feed.batch.operation, OPERATION_GET_MANY);
+        assert_int_equal(feed.batch.argument, widths[i]);
+        assert_true(widths[i] <= BATCH_MOST_A_CALL);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -828,6 +990,11 @@ int main(void)
         cmocka_unit_test(keys_workload_inserts_hits_misses_and_deletes_half),
         cmocka_unit_test(keys_that_miss_are_no_keys_of_the_file),
         cmocka_unit_test(lookups_find_what_their_pattern_says),
+        cmocka_unit_test(ycsb_mixes_are_those_of_the_paper),
+        cmocka_unit_test(ycsb_scans_go_over_neighbours_and_updates_follow_their_get),
+        cmocka_unit_test(churn_replaces_what_is_there_and_keeps_the_size),
+        cmocka_unit_test(the_whole_map_is_one_batch),
+        cmocka_unit_test(batched_lookups_say_how_many_a_call),
         cmocka_unit_test(a_small_map_is_looked_up_often_and_a_large_one_n_times),
         FOLDER_TEST(keys_workload_runs_over_a_file_as_it_is_read),
     };
