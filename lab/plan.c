@@ -98,14 +98,10 @@ static bool choose_patterns(struct list *list, const struct workload *workload,
                 list->items[list->n++] = workload->patterns[i];
         return true;
     }
-    size_t n = 0;
-    while (workload->patterns[n] != NULL)
-        n++;
     if (!split(list, given, takes_k ? "-k" : "-o", complaint))
         return false;
     for (size_t i = 0; i < list->n; i++)
-        if (!name_is_one_of(takes_k ? "pattern" : "mix", list->items[i],
-                            workload->patterns, n, complaint))
+        if (!workload_takes(workload, list->items[i], complaint))
             return false;
     return true;
 }

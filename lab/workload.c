@@ -23,6 +23,18 @@ bool workload_find(const char *name, const struct workload **workload,
     return complain_of_name(complaint, "workload", name, names, n);
 }
 
+bool workload_takes(const struct workload *workload, const char *pattern,
+                    struct complaint *complaint)
+{
+    size_t n = 0;
+    if (workload->takes != NULL && strpbrk(pattern, "0123456789/") != NULL)
+        return workload->takes(pattern, complaint);
+    while (workload->patterns[n] != NULL)
+        n++;
+    return name_is_one_of(workload->pattern_option == 'k' ? "pattern" : "mix", pattern,
+                          workload->patterns, n, complaint);
+}
+
 static bool find_pattern(struct workload_plan *plan, const char *pattern,
                          struct complaint *complaint)
 {
@@ -33,16 +45,8 @@ static bool find_pattern(struct workload_plan *plan, const char *pattern,
                complain(complaint, "workload '%s' has no pattern '%.80s'", workload->name,
                         pattern);
     }
-    size_t n = 0;
-    for (; workload->patterns[n] != NULL; n++) {
-        if (pattern == NULL || strcmp(pattern, workload->patterns[n]) == 0) {
-            plan->pattern = workload->patterns[n];
-            return true;
-        }
-    }
-    return complain_of_name(complaint,
-                            workload->pattern_option == 'k' ? "pattern" : "mix", pattern,
-                            workload->patterns, n);
+    plan->pattern = pattern != NULL ? pattern : workload->patterns[0];
+    return pattern == NULL || workload_takes(workload, pattern, complaint);
 }
 
 bool workload_plan_init(struct workload_plan *plan, const struct workload *workload,

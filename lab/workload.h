@@ -25,7 +25,7 @@ struct workload_plan {
     const struct workload *workload;
     uint64_t n; /* as asked for with -n */
     uint64_t seed;
-    const char *pattern;         /* one of the workload's patterns, or "" */
+    const char *pattern;         /* one that the workload takes, or "" */
     const struct key_file *keys; /* or NULL */
     struct phase phases[4];
     unsigned n_phases;
@@ -49,6 +49,7 @@ struct workload {
     uint64_t default_n;          /* 0: the file says */
     char pattern_option;         /* 'k' or 'o'; 0: no patterns */
     const char *const *patterns; /* ended by NULL, the default first; or NULL */
+    const char *pattern_form;    /* what else it takes, in words; NULL: nothing */
     enum key_text key_text;
     bool has_plain_values; /* string values are 100 times x; else they tell operations
                               apart */
@@ -56,6 +57,9 @@ struct workload {
     bool has_ceiling;      /* it inserts new keys and looks up, and does nothing else */
     bool needs_walk;       /* of the map: it iterates */
     bool is_on_request;    /* only where it is named */
+
+    /* Whether a pattern is of that form. */
+    bool (*takes)(const char *pattern, struct complaint *complaint);
 
     /* Fills in phases, n_keys, entries and what is its own. */
     void (*plan)(struct workload_plan *plan);
@@ -76,7 +80,11 @@ extern const size_t n_workloads;
 bool workload_find(const char *name, const struct workload **workload,
                    struct complaint *complaint);
 
-/* `pattern` NULL stands for the default. */
+/* Whether it is one of the workload's patterns, of which there are some, or of their form. */
+bool workload_takes(const struct workload *workload, const char *pattern,
+                    struct complaint *complaint);
+
+/* `pattern` NULL stands for the default; it must stay for the plan's life. */
 bool workload_plan_init(struct workload_plan *plan, const struct workload *workload,
                         uint64_t n, uint64_t seed, const char *pattern,
                         const struct key_file *keys, struct complaint *complaint);

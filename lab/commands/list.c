@@ -116,9 +116,10 @@ static json_t *describe_workloads(void)
              p++)
             json_array_append_new(patterns, json_string(workload->patterns[p]));
         json_array_append_new(
-            workloads, json_pack("{s:s, s:s, s:I, s:o}", "name", workload->name,
-                                 "summary", workload->summary, "default_n",
-                                 (json_int_t)workload->default_n, "patterns", patterns));
+            workloads,
+            json_pack("{s:s, s:s, s:I, s:o, s:s*}", "name", workload->name, "summary",
+                      workload->summary, "default_n", (json_int_t)workload->default_n,
+                      "patterns", patterns, "pattern_form", workload->pattern_form));
     }
     return workloads;
 }
@@ -255,11 +256,14 @@ static void print_all(FILE *to, const json_t *all)
     json_array_foreach(json_object_get(all, "workloads"), i, item)
     {
         const json_t *const patterns = json_object_get(item, "patterns");
+        const char *const form = json_string_value(json_object_get(item, "pattern_form"));
         fprintf(to, "  %-24s%s", json_string_value(json_object_get(item, "name")),
                 json_string_value(json_object_get(item, "summary")));
         if (json_array_size(patterns) > 0) {
             fprintf(to, "\n%26s", "");
             print_names(to, patterns, NULL);
+            if (form != NULL)
+                fprintf(to, ", %s", form);
         }
         fputc('\n', to);
     }

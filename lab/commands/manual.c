@@ -150,6 +150,8 @@ static void print_workloads(void)
         printf("With\n.Fl %c :\n", workload->pattern_option);
         for (size_t p = 0; workload->patterns[p] != NULL; p++)
             printf("%s%s", p > 0 ? ", " : "", workload->patterns[p]);
+        if (workload->pattern_form != NULL)
+            printf(",\n%s", workload->pattern_form);
         puts(".");
     }
     puts(".El");

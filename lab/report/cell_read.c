@@ -50,6 +50,23 @@ const json_t *cell_metric(const json_t *cell, const char *name)
     return json_object_get(json_object_get(cell, "metrics"), name);
 }
 
+const json_t *cell_longest_stall(const json_t *cell)
+{
+    const json_t *longest = NULL;
+    double longest_ns = 0;
+    size_t i;
+    const json_t *stall;
+    json_array_foreach(json_object_get(cell, "stalls"), i, stall)
+    {
+        const double ns = member_number(stall, "duration_ns");
+        if (ns > longest_ns && !json_is_true(json_object_get(stall, "is_preempted"))) {
+            longest = stall;
+            longest_ns = ns;
+        }
+    }
+    return longest;
+}
+
 const char *cell_map(const json_t *cell, char name[CELL_NAME])
 {
     const bool is_own = strcmp(member_text(cell, "hash"), "own") == 0;

@@ -25,6 +25,10 @@ size_t cell_group(const json_t *cells, size_t first);
 /* NULL: nobody asked for it. */
 const json_t *cell_metric(const json_t *cell, const char *name);
 
+/* The longest operation that the kernel did not interrupt, of all blocks; NULL: there is
+ * none. */
+const json_t *cell_longest_stall(const json_t *cell);
+
 enum { CELL_NAME = 96 };
 
 /* "chaining", or "stb_ds, own hash" where the map takes no other; `name`. */

@@ -152,24 +152,6 @@ static void print_value(const json_t *cell, const struct column *column, FILE *t
     fprintf(to, "%*s", column->width, is_known ? text : "-");
 }
 
-/* The longest operation that the kernel did not interrupt, of all blocks. */
-static const json_t *longest_stall(const json_t *cell)
-{
-    const json_t *longest = NULL;
-    double longest_ns = 0;
-    size_t i;
-    const json_t *stall;
-    json_array_foreach(json_object_get(cell, "stalls"), i, stall)
-    {
-        const double ns = json_number_value(json_object_get(stall, "duration_ns"));
-        if (ns > longest_ns && !json_is_true(json_object_get(stall, "is_preempted"))) {
-            longest = stall;
-            longest_ns = ns;
-        }
-    }
-    return longest;
-}
-
 static void print_stall(const json_t *stall, FILE *to)
 {
     const json_t *const capacity = json_object_get(stall, "new_capacity");
@@ -212,7 +194,7 @@ static void print_row(const json_t *cells, size_t first, size_t n_cells, size_t 
             print_multiple(cells, first, n_cells, cell, to);
     }
     if (columns == events && json_array_size(json_object_get(cell, "stalls")) > 0)
-        print_stall(longest_stall(cell), to);
+        print_stall(cell_longest_stall(cell), to);
     fputc('\n', to);
 }
 

@@ -3,8 +3,10 @@
  *
  * Question. What does a map cost in steady use? Method. n / 10 keys, at least one, are put
  * in untimed; then n operations on keys drawn uniformly from them. The counts of each
- * kind are exact (largest remainder) and their order is a shuffle drawn from the seed.
+ * kind are exact (largest remainder) and their order is a shuffle drawn from the seed. A mix
+ * is a name, or the percentages of gets, inserts and deletes: 90/5/5.
  * What it does not measure. Keys outside the prefilled ones; skew. */
+#include <stdio.h>
 #include <string.h>
 
 #include "../workload.h"
@@ -37,18 +39,53 @@ static void split(uint64_t n, const unsigned percent[3], uint64_t counts[3])
     }
 }
 
+/* Three numbers, written as they would be printed. */
+static bool read_percent(const char *text, unsigned percent[3])
+{
+    char again[64];
+    if (sscanf(text, "%9u/%9u/%9u", &percent[0], &percent[1], &percent[2]) != 3)
+        return false;
+    snprintf(again, sizeof again, "%u/%u/%u", percent[0], percent[1], percent[2]);
+    return strcmp(text, again) == 0;
+}
+
+static bool takes(const char *pattern, struct complaint *complaint)
+{
+    unsigned percent[3];
+    if (!read_percent(pattern, percent))
+        return complain(complaint,
+                        "mix '%.80s' is no three percentages; say those of gets, inserts "
+                        "and deletes: 90/5/5",
+                        pattern);
+    const unsigned sum = percent[0] + percent[1] + percent[2];
+    return sum == 100 ||
+           complain(complaint,
+                    "mix '%.80s' sums to %u; the percentages of gets, inserts and "
+                    "deletes must sum to 100, as in 90/5/5",
+                    pattern, sum);
+}
+
+/* A name's or, since the pattern was taken, that of a form. */
+static void find_percent(const char *pattern, unsigned percent[3])
+{
+    for (size_t mix = 0; mixes[mix] != NULL; mix++)
+        if (strcmp(pattern, mixes[mix]) == 0)
+            memcpy(percent, percents[mix], sizeof percents[mix]);
+    if (strchr(pattern, '/') != NULL)
+        (void)read_percent(pattern, percent);
+}
+
 static void plan(struct workload_plan *plan)
 {
-    size_t mix = 0;
-    while (strcmp(plan->pattern, mixes[mix]) != 0)
-        mix++;
+    unsigned percent[3] = {100, 0, 0};
+    find_percent(plan->pattern, percent);
     plan->n_keys = plan->n < 10 ? 1 : plan->n / 10;
     plan->phases[PREFILL] =
         (struct phase){.operation = OPERATION_INSERT, .n = plan->n_keys};
     plan->phases[MIX] =
         (struct phase){.operation = OPERATION_MIXED, .n = plan->n, .is_timed = true};
     plan->n_phases = 2;
-    split(plan->n, percents[mix], plan->counts);
+    split(plan->n, percent, plan->counts);
     permutation_init(&plan->shuffles[0], plan->n, plan->seed);
 }
 
@@ -75,6 +112,8 @@ const struct workload workload_operation_mix = {
     .default_n = 10000000,
     .pattern_option = 'o',
     .patterns = mixes,
+    .pattern_form = "or per cent of each: 90/5/5",
+    .takes = takes,
     .key_text = KEY_TEXT_NAMED,
     .plan = plan,
     .fill = fill,

@@ -255,6 +255,37 @@ static void no_pattern_is_the_first_and_an_unknown_one_is_refused(void **state)
     expect_part(complaint.text, "--keys");
 }
 
+/* Digit by digit as it would be printed, so that one mix has one such name. */
+static void a_mix_by_percentages_is_three_that_sum_to_100(void **state)
+{
+    static const char *const no_mixes[] = {
+        "90",      "90/5",     "90/5/",    "90/5/5/0", "90/5/5 ", " 90/5/5",
+        "+90/5/5", "90/05/5",  "90//10",   "9O/5/5",   "90,5,5",  "105/-5/0",
+        "/",       "1e1/5/85", "90.0/5/5", "90%/5/5",  "0x5/5/90"};
+    static const struct {
+        const char *mix, *says;
+    } sums[] = {{"90/5/6", "sums to 101;"},
+                {"0/0/0", "sums to 0;"},
+                {"4294967296/0/100", "is no three percentages"},
+                {"999999999/999999999/999999999", "sums to 2999999997;"}};
+    struct workload_plan plan;
+    (void)state;
+    assert_string_equal(plan_of("operation_mix", "0/0/100", 10, 1).pattern, "0/0/100");
+    for (size_t i = 0; i < N_OF(no_mixes); i++) {
+        assert_false(workload_plan_init(&plan, find("operation_mix"), 10, 1, no_mixes[i],
+                                        NULL, &complaint));
+        expect_part(complaint.text, "is no three percentages");
+    }
+    for (size_t i = 0; i < N_OF(sums); i++) {
+        assert_false(workload_plan_init(&plan, find("operation_mix"), 10, 1, sums[i].mix,
+                                        NULL, &complaint));
+        expect_part(complaint.text, sums[i].says);
+    }
+    assert_false(workload_plan_init(&plan, find("key_distribution"), 10, 1, "90/5/5",
+                                    NULL, &complaint));
+    expect_part(complaint.text, "unknown pattern '90/5/5'");
+}
+
 static void an_unknown_workload_is_refused_with_the_nearest(void **state)
 {
     const struct workload *workload;
@@ -570,7 +601,8 @@ static const struct {
 } mixes[] = {{"read_heavy", {90, 5, 5}},
              {"write_heavy", {5, 90, 5}},
              {"balanced", {33, 33, 34}},
-             {"typical_web", {80, 15, 5}}};
+             {"typical_web", {80, 15, 5}},
+             {"40/9/51", {40, 9, 51}}};
 
 static void count_operations(const struct stream *stream, uint64_t counts[3])
 {
@@ -970,6 +1002,7 @@ int main(void)
         cmocka_unit_test(streams_never_change),
         cmocka_unit_test(a_seed_changes_what_is_random_and_nothing_else),
         cmocka_unit_test(no_pattern_is_the_first_and_an_unknown_one_is_refused),
+        cmocka_unit_test(a_mix_by_percentages_is_three_that_sum_to_100),
         cmocka_unit_test(an_unknown_workload_is_refused_with_the_nearest),
         cmocka_unit_test(batches_cover_the_plan_and_obey_their_limits),
         cmocka_unit_test(a_batch_of_fixed_size_data_takes_at_most_4_kib),
