@@ -19,7 +19,8 @@ enum {
     OPTION_COMPLETION = 64,
     OPTION_MANUAL = 128,
     OPTION_PROFILE = 256,
-    OPTION_NEW_ADAPTER = 512
+    OPTION_NEW_ADAPTER = 512,
+    OPTION_ADVISE = 1024
 };
 
 /* As given; NULL or 0 where nothing was. */
