@@ -4,6 +4,7 @@
  * Method. The mix runs on a map of n entries, ten operations an entry; then n inserts go
  * into a map that grows, for what growing costs. A file of keys takes the place of both.
  * Peers are timed and weighed beside our own maps; ceilings are left out. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #include "../report/advice.h"
 #include "../report/advice_text.h"
 #include "../report/columns.h"
+#include "../report/noise_words.h"
 #include "../result.h"
 #include "../runner.h"
 
@@ -40,6 +42,9 @@ static bool translate(struct options *options, uint64_t *most_bytes,
         !parse_count("--memory-limit", options->memory_limit, 1, INT64_MAX, most_bytes,
                      complaint))
         return false;
+    if (has_keys && options->mixes != NULL)
+        return complain(complaint, "--keys has operations of its own (insert, hit, miss, "
+                                   "delete half); leave -o out");
     if (!is_one(options->key_types, "key type", complaint) ||
         !is_one(options->mixes, "mix", complaint) ||
         !is_one(options->n, "number of entries", complaint))
@@ -97,8 +102,7 @@ static bool adapt(struct plan *plan, struct complaint *complaint)
         if (is_mix || !is_design(cell))
             drop_instrument(cell, "latency");
     }
-    return n > 0 ||
-           complain(complaint, "ceilings are no maps; name some of onemiss list");
+    return true;
 }
 
 /* The names of those that may be recommended; each stands in the plan once or twice. */
@@ -127,20 +131,20 @@ static void announce(const struct plan *plan, FILE *to)
     fprintf(room, "%zu map%s, %s to %s, ", n_maps, n_maps > 1 ? "s" : "", first->key,
             first->key);
     columns_grouped(room, (json_int_t)entries);
-    fprintf(room, " entries, hash %s: ", first->hash);
+    fprintf(room, " entries, hash %s. ", first->hash);
     if (has_keys) {
-        fputs("all keys are inserted, looked up in another order, as many absent ones "
+        fputs("All keys are inserted, looked up in another order, as many absent ones "
               "looked up, half deleted",
               room);
     } else {
         columns_grouped(room, (json_int_t)first->n);
-        fprintf(room,
-                " operations of mix %s on a map of so many, and so many inserts into "
-                "one that grows",
+        fprintf(room, " operations of mix %s on a map that was filled with them; ",
                 first->pattern);
+        columns_grouped(room, (json_int_t)entries);
+        fputs(" inserts into one that grows", room);
     }
-    fprintf(room, ". %u blocks with a process for each; about %.0f s.", plan->repeat,
-            progress_guess_s(plan));
+    fprintf(room, ". Blocks: %u, a fresh process for each map. This takes about %.0f s.",
+            plan->repeat, ceil(progress_guess_s(plan)));
     columns_end(&draft, to, 0, false);
     fflush(to);
 }
@@ -166,6 +170,7 @@ static int conclude(json_t *result, enum run_end end,
         return command_fail(&complaint, 128 + interrupt_signal());
     }
     if (advice.chosen != NULL) {
+        report_noise(result, to);
         advice_text(&advice, question, to);
         return code;
     }
@@ -180,6 +185,11 @@ static int advise(const struct plan *plan, const struct options *options,
     const char *designs[ADVICE_MOST];
     const struct advice_question question = {designs, find_designs(plan, designs),
                                              (double)most_bytes};
+    if (question.n_designs == 0) {
+        complain(&complaint, "none of these maps is one to recommend: name chaining or "
+                             "another of ours with -i, too, or leave -i out");
+        return command_fail(&complaint, EXIT_BAD_USAGE);
+    }
     FILE *const to =
         options->json != NULL && strcmp(options->json, "-") == 0 ? stderr : stdout;
     interrupt_watch();

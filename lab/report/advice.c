@@ -154,8 +154,7 @@ bool advice_complain(const struct advice *advice, const struct advice_question *
                         "its peak; raise --memory-limit or lower -n",
                         question->most_bytes, advice_name(least), least->peak_bytes);
     if (other == NULL)
-        return complain(complaint, "none of these maps can be recommended: there are no "
-                                   "lines of C for them; name some of onemiss list");
+        return complain(complaint, "no map can be recommended: none of ours was run");
     return complain(complaint, "no map can be recommended: %.80s: %.20s: %.200s",
                     advice_name(other),
                     other->bad != NULL ? member_text(other->bad, "status") : "not timed",

@@ -245,8 +245,9 @@ static void put_peak(const struct advice *advice, FILE *to)
     put_bytes(to, peak);
     fputs(", in the end ", to);
     put_bytes(to, live);
-    fputs(value_of(cell, "resizes") > 0 ? ": a resize has the old table and the new."
-                                        : ".",
+    fputs(live < peak && value_of(cell, "resizes") > 0
+              ? ": a resize has the old table and the new."
+              : ".",
           to);
 }
 
