@@ -270,7 +270,13 @@ static void put_given_up(const struct advice *advice, FILE *to)
         if (map->peak_bytes > 0 && map->peak_bytes < chosen->peak_bytes) {
             fprintf(to, "%s would hold ", advice_name(map));
             put_bytes(to, map->peak_bytes);
-            fputs(" at its peak. ", to);
+            fputs(" at its peak", to);
+            if (verdict_of_time(map->use, chosen->use, &difference)) {
+                fputs(", but take ", to);
+                put_ratio(to, &difference);
+                fputs(" of its time", to);
+            }
+            fputs(". ", to);
         }
     }
 }
