@@ -5,10 +5,10 @@
 
 #include "plan.h"
 
-/* `plan` must stay. Nothing is shown with plan->is_quiet. */
 /* How many seconds a plan may take, before anything was measured. */
 double progress_guess_s(const struct plan *plan);
 
+/* `plan` must stay. Nothing is shown with plan->is_quiet. */
 void progress_begin(const struct plan *plan);
 
 /* A pass of the cell is about to start. */
