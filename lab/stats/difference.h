@@ -35,6 +35,19 @@ enum { DIFFERENCE_MOST = 1000 };
 struct difference difference_paired(const double *a, const double *b, size_t n,
                                     double zone, double wanted);
 
+enum { DIFFERENCE_MOST_UNPAIRED = 200 };
+
+/* Of two runs that share no blocks, as yesterday's and today's: n_a and n_b samples, 1 to
+ * DIFFERENCE_MOST_UNPAIRED, all above 0; zone and level as above (from 4 on each side, 0.95).
+ * What slowed one of the runs down as a whole is in the ratio, and nothing can tell.
+ *
+ * Method. The median of all n_a n_b ratios, and of these the order statistics between which
+ * the rank sum test of Mann and Whitney would not refuse (Hodges and Lehmann, 1963): exact
+ * up to 32 samples a side, by the normal distribution beyond. It is assumed that the two
+ * differ by a factor alone. */
+struct difference difference_unpaired(const double *a, size_t n_a, const double *b,
+                                      size_t n_b, double zone, double wanted);
+
 /* Of a count that repeats exactly, such as instructions or simulated misses: one of each
  * is enough, and the zone is all that stands between them. a and b may both be 0. */
 struct difference difference_exact(double a, double b, double zone);

@@ -11,10 +11,15 @@ static int compare(const void *left, const void *right)
     return a < b ? -1 : a > b;
 }
 
+void samples_sort(double *samples, size_t n)
+{
+    qsort(samples, n, sizeof *samples, compare);
+}
+
 struct median median_of(double *samples, size_t n, double wanted)
 {
     struct median median;
-    qsort(samples, n, sizeof *samples, compare);
+    samples_sort(samples, n);
     median.value = (samples[(n - 1) / 2] + samples[n / 2]) / 2;
     size_t k = 1; /* the interval runs from the k-th smallest to the k-th largest */
     double term = ldexp(1, -(int)n), below = term; /* P(B = k - 1), P(B < k) */

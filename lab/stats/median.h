@@ -11,6 +11,9 @@ struct median {
     double level;     /* probability that they enclose the true median; 0 for n = 1 */
 };
 
+/* Ascending. */
+void samples_sort(double *samples, size_t n);
+
 /* Sorts `samples` (n of them, 1 to 1000). The interval is the narrowest pair of order
  * statistics with a level of `wanted` or more, else all samples: between the k-th smallest
  * and the k-th largest the median lies with probability 1 - 2 P(B < k), B binomial(n, 1/2)

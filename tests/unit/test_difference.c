@@ -8,6 +8,7 @@
 
 #include "noise_model.h"
 #include "stats/difference.h"
+#include "stats/median.h"
 
 static const double WANTED = 0.95;
 
@@ -136,6 +137,93 @@ static void the_zone_decides(void **state)
     expect_verdict(&one, 1, 0.01, VERDICT_NOT_SHOWN);
 }
 
+/* ---- two runs ---- */
+
+/* From the table of critical values of Mann and Whitney's test, two-sided, 5 %: the k-th
+ * ratio is the first that the table does not refuse. */
+static void unpaired_intervals_are_those_of_the_table(void **state)
+{
+    static const struct {
+        size_t n_a, n_b, critical; /* the largest sum that is refused */
+    } table[] = {{4, 4, 0}, {5, 5, 2},   {6, 6, 5},    {5, 7, 5},
+                 {7, 7, 8}, {8, 6, 8},   {10, 10, 23}, {20, 20, 127},
+                 {9, 4, 4}, {12, 7, 18}, {15, 20, 90}};
+    (void)state;
+    for (size_t i = 0; i < N_OF(table); i++) {
+        double a[20], b[20], ratios[400];
+        const size_t n = table[i].n_a * table[i].n_b;
+        state_of_noise = 3 + i;
+        for (size_t j = 0; j < 20; j++) {
+            a[j] = exp(normal());
+            b[j] = exp(normal());
+        }
+        for (size_t j = 0; j < n; j++)
+            ratios[j] = b[j / table[i].n_a] / a[j % table[i].n_a];
+        samples_sort(ratios, n);
+        const struct difference found =
+            difference_unpaired(a, table[i].n_a, b, table[i].n_b, 0, WANTED);
+        assert_true(found.level >= WANTED && found.level < 0.98);
+        assert_true(found.low == ratios[table[i].critical]);
+        assert_true(found.high == ratios[n - 1 - table[i].critical]);
+    }
+}
+
+static void unpaired_levels_are_exact_and_too_few_show_nothing(void **state)
+{
+    static const double ones[200] = {1, 1, 1, 1, 1, 1},
+                        twos[] = {2, 2.1, 2.2, 2.3, 2.4, 2.5};
+    double many[200];
+    (void)state;
+    /* of the 20 and 70 orders the two extreme ones are outside */
+    const struct difference three = difference_unpaired(ones, 3, twos, 3, 0.01, WANTED);
+    assert_true(fabs(three.level - 0.9) < 1e-12);
+    assert_int_equal(three.verdict, VERDICT_NOT_SHOWN);
+    const struct difference four = difference_unpaired(ones, 4, twos, 4, 0.01, WANTED);
+    assert_true(fabs(four.level - (1 - 2. / 70)) < 1e-12);
+    assert_int_equal(four.verdict, VERDICT_SLOWER);
+    const struct difference one = difference_unpaired(ones, 1, twos, 1, 0.01, WANTED);
+    assert_int_equal(one.verdict, VERDICT_NOT_SHOWN);
+    for (size_t i = 0; i < N_OF(many); i++)
+        many[i] = 1.2 + 1e-5 * (double)i;
+    const struct difference most =
+        difference_unpaired(ones, 6, many, N_OF(many), 0.01, WANTED);
+    assert_int_equal(most.verdict, VERDICT_SLOWER);
+    assert_true(most.level == WANTED && most.low > 1.2 && most.high < 1.202);
+}
+
+/* The same is told apart as seldom as is claimed, on both sides of the exact sums' end;
+ * what takes 3 % more is found. */
+static void unpaired_verdicts_err_as_seldom_as_claimed(void **state)
+{
+    static const size_t sizes[] = {6, 20, 40};
+    enum { TRIALS = 1000 };
+    (void)state;
+    for (enum noise kind = 0; kind < N_NOISES; kind++)
+        for (size_t s = 0; s < N_OF(sizes); s++) {
+            size_t n_alarms = 0, n_found = 0;
+            state_of_noise = 9 + (uint64_t)kind * 100 + s;
+            for (size_t i = 0; i < TRIALS; i++) {
+                double a[40], b[40], slower[40];
+                for (size_t j = 0; j < sizes[s]; j++) {
+                    a[j] = exp(noise(kind));
+                    b[j] = exp(noise(kind));
+                    slower[j] = 1.05 * b[j];
+                }
+                const struct difference same =
+                    difference_unpaired(a, sizes[s], b, sizes[s], 0, WANTED);
+                const struct difference other =
+                    difference_unpaired(a, sizes[s], slower, sizes[s], 0.01, WANTED);
+                n_alarms += is_alarm(&same);
+                n_found += other.verdict == VERDICT_SLOWER;
+            }
+            /* 5 % of 1000 and no more than chance adds once in 10,000 */
+            if (n_alarms > 50 + 26 || n_alarms == 0 ||
+                (s > 0 && n_found < TRIALS * 9 / 10))
+                fail_msg("noise %d, n %zu: %zu alarms, %zu found", (int)kind, sizes[s],
+                         n_alarms, n_found);
+        }
+}
+
 static void counts_that_repeat_need_one_sample(void **state)
 {
     (void)state;
@@ -156,6 +244,9 @@ int main(void)
         cmocka_unit_test(three_percent_are_found_and_one_is_let_pass),
         cmocka_unit_test(what_slows_a_whole_block_down_drops_out),
         cmocka_unit_test(the_zone_decides),
+        cmocka_unit_test(unpaired_intervals_are_those_of_the_table),
+        cmocka_unit_test(unpaired_levels_are_exact_and_too_few_show_nothing),
+        cmocka_unit_test(unpaired_verdicts_err_as_seldom_as_claimed),
         cmocka_unit_test(counts_that_repeat_need_one_sample),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
