@@ -21,7 +21,7 @@ void zipf_init(struct zipf *zipf, uint64_t n, double exponent);
 
 /* Draw number `index` of the stream that `seed` names: 0, the most popular, to n - 1. By
  * rejection and inversion of the integral (Hörmann and Derflinger, 1996): exact, about one
- * attempt a draw. */
+ * attempt a draw; as equal from machine to machine as the C libraries' log and exp are. */
 uint64_t zipf_rank(const struct zipf *zipf, uint64_t seed, uint64_t index);
 
 #endif

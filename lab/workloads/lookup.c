@@ -12,9 +12,11 @@
  *   half           every second one, at random
  *   hit_dependent  every key is there, and which is asked for next is known only when the
  *                  last answer is: its latency, where the others tell the throughput
+ *   25%            so many of them are, at random: 0% to 100%
  *   zipf           every key is there, and few are asked for often: Zipf's law, exponent 0.99
  * What it does not measure. A dependent miss, since a processor that foresees the miss does
  * not wait for it. */
+#include <stdio.h>
 #include <string.h>
 
 #include "../workload.h"
@@ -22,16 +24,43 @@
 static const char *const patterns[] = {"hit",           "miss", "half",
                                        "hit_dependent", "zipf", NULL};
 
-enum { HIT, MISS, HALF, HIT_DEPENDENT, ZIPF };
+enum { IS_ZIPF, PER_CENT_ABSENT }; /* in plan.counts */
+
+/* How many per cent of the keys are there: of a name, or of a number as it is printed. */
+static bool read_hits(const char *pattern, uint64_t *percent)
+{
+    unsigned number;
+    char again[16];
+    *percent = strcmp(pattern, "miss") == 0 ? 0 : strcmp(pattern, "half") == 0 ? 50 : 100;
+    for (size_t i = 0; patterns[i] != NULL; i++)
+        if (strcmp(pattern, patterns[i]) == 0)
+            return true;
+    if (sscanf(pattern, "%9u%%", &number) != 1 || number > 100)
+        return false;
+    snprintf(again, sizeof again, "%u%%", number);
+    *percent = number;
+    return strcmp(pattern, again) == 0;
+}
+
+static bool takes(const char *pattern, struct complaint *complaint)
+{
+    uint64_t percent;
+    return read_hits(pattern, &percent) ||
+           complain(complaint,
+                    "'%.80s' is no kind of lookup; say how many per cent of the keys are "
+                    "there, as in 25%%, or a name: see onemiss list",
+                    pattern);
+}
 
 static void plan(struct workload_plan *plan)
 {
-    while (strcmp(plan->pattern, patterns[plan->counts[0]]) != 0)
-        plan->counts[0]++;
-    workload_plan_steady(plan, plan->counts[0] == HIT_DEPENDENT ? OPERATION_GET_DEPENDENT
-                                                                : OPERATION_GET);
-    /* the absent keys' numbers are those from n on */
-    if (plan->counts[0] == MISS || plan->counts[0] == HALF)
+    const bool is_dependent = strcmp(plan->pattern, "hit_dependent") == 0;
+    uint64_t hits;
+    (void)read_hits(plan->pattern, &hits);
+    plan->counts[IS_ZIPF] = strcmp(plan->pattern, "zipf") == 0;
+    plan->counts[PER_CENT_ABSENT] = 100 - hits;
+    workload_plan_steady(plan, is_dependent ? OPERATION_GET_DEPENDENT : OPERATION_GET);
+    if (hits < 100) /* the absent keys' numbers are those from n on */
         plan->n_keys = 2 * plan->n;
     permutation_init(&plan->shuffles[0], plan->n, plan->seed);
     zipf_init(&plan->zipf, plan->n, ZIPF_YCSB);
@@ -41,11 +70,12 @@ static void plan(struct workload_plan *plan)
 static uint64_t wanted(const struct workload_plan *plan, unsigned phase, uint64_t at)
 {
     const uint64_t seed = plan->seed + phase;
-    if (plan->counts[0] == ZIPF) /* what is popular was not put in together */
+    if (plan->counts[IS_ZIPF]) /* what is popular was not put in together */
         return permute(&plan->shuffles[0], zipf_rank(&plan->zipf, seed, at));
-    const uint64_t absent = plan->counts[0] == MISS ? plan->n : 0;
-    const uint64_t range = plan->counts[0] == HALF ? 2 * plan->n : plan->n;
-    return absent + random_below(seed, at, range);
+    const bool is_absent =
+        plan->counts[PER_CENT_ABSENT] > 0 &&
+        random_below(plan->seed + N_STEADY, at, 100) < plan->counts[PER_CENT_ABSENT];
+    return (is_absent ? plan->n : 0) + random_below(seed, at, plan->n);
 }
 
 static void fill(const struct workload_plan *plan, unsigned phase, uint64_t first,
@@ -62,6 +92,8 @@ const struct workload workload_lookup = {
     .default_n = 1000000,
     .pattern_option = 'k',
     .patterns = patterns,
+    .pattern_form = "or per cent that hit: 25%",
+    .takes = takes,
     .key_text = KEY_TEXT_NAMED,
     .has_ceiling = true,
     .plan = plan,

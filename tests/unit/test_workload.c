@@ -202,6 +202,14 @@ static void streams_never_change(void **state)
         {"operation_mix", "write_heavy", 0xc1c92586abbd3d06},
         {"operation_mix", "balanced", 0xc08e436584df1bc8},
         {"operation_mix", "typical_web", 0xc54d7434e5375ebb},
+        {"lookup", "hit", 0x4a0c081900750ced},
+        {"lookup", "25%", 0xd84677390061d1dd},
+        {"lookup", "zipf", 0x38b0f82bd8303058},
+        {"ycsb", "a", 0xf461e5b0d45163c9},
+        {"ycsb", "d", 0x81b637e67204681},
+        {"ycsb", "e", 0x617921ad8104aedd},
+        {"ycsb", "f", 0x380d911d7106654e},
+        {"churn", "random", 0x4cc5223b0e3bc3ef},
     };
     (void)state;
     for (size_t i = 0; i < N_OF(pins); i++) {
@@ -284,6 +292,20 @@ static void a_mix_by_percentages_is_three_that_sum_to_100(void **state)
     assert_false(workload_plan_init(&plan, find("key_distribution"), 10, 1, "90/5/5",
                                     NULL, &complaint));
     expect_part(complaint.text, "unknown pattern '90/5/5'");
+}
+
+static void a_share_of_hits_is_a_whole_percentage_up_to_100(void **state)
+{
+    static const char *const no_shares[] = {"101%", "25",   "2.5%", "-5%",
+                                            "025%", "25%%", "1e1%", "4294967396%",
+                                            "25% ", "0x5%"};
+    struct workload_plan plan;
+    (void)state;
+    for (size_t i = 0; i < N_OF(no_shares); i++) {
+        assert_false(workload_plan_init(&plan, find("lookup"), 10, 1, no_shares[i], NULL,
+                                        &complaint));
+        expect_part(complaint.text, "is no kind of lookup");
+    }
 }
 
 static void an_unknown_workload_is_refused_with_the_nearest(void **state)
@@ -808,11 +830,11 @@ static void lookups_find_what_their_pattern_says(void **state)
         const char *pattern;
         double hits; /* share of the lookups whose key is there */
         enum operation operation;
-    } wanted[] = {{"hit", 1, OPERATION_GET},
-                  {"miss", 0, OPERATION_GET},
-                  {"half", 0.5, OPERATION_GET},
-                  {"zipf", 1, OPERATION_GET},
-                  {"hit_dependent", 1, OPERATION_GET_DEPENDENT}};
+    } wanted[] = {
+        {"hit", 1, OPERATION_GET},    {"miss", 0, OPERATION_GET},
+        {"half", 0.5, OPERATION_GET}, {"0%", 0, OPERATION_GET},
+        {"90%", 0.9, OPERATION_GET},  {"100%", 1, OPERATION_GET},
+        {"zipf", 1, OPERATION_GET},   {"hit_dependent", 1, OPERATION_GET_DEPENDENT}};
     static struct stream stream;
     (void)state;
     for (size_t i = 0; i < N_OF(wanted); i++) {
@@ -1003,6 +1025,7 @@ int main(void)
         cmocka_unit_test(a_seed_changes_what_is_random_and_nothing_else),
         cmocka_unit_test(no_pattern_is_the_first_and_an_unknown_one_is_refused),
         cmocka_unit_test(a_mix_by_percentages_is_three_that_sum_to_100),
+        cmocka_unit_test(a_share_of_hits_is_a_whole_percentage_up_to_100),
         cmocka_unit_test(an_unknown_workload_is_refused_with_the_nearest),
         cmocka_unit_test(batches_cover_the_plan_and_obey_their_limits),
         cmocka_unit_test(a_batch_of_fixed_size_data_takes_at_most_4_kib),
