@@ -11,6 +11,7 @@
 #include "loader.h"
 #include "names.h"
 #include "number.h"
+#include "size_list.h"
 
 enum { MOST_ITEMS = MOST_CANDIDATES, MOST_REPEAT = 1000, MOST_TIMEOUT_S = 100000 };
 static const uint64_t MOST_N = UINT32_MAX;
@@ -182,9 +183,8 @@ struct request {
     bool is_single;
     struct list keys, workloads, subjects;
     const char *hash;
-    uint64_t counts[MOST_ITEMS]; /* of n; 0: the workload's default */
-    size_t n_counts;
-    uint64_t n; /* that of them which it is about now */
+    struct sizes sizes; /* 0: the workload's default */
+    uint64_t n;         /* that of them which it is about now */
     uint32_t instruments;
     unsigned calls_by;
     struct list pages;
@@ -334,10 +334,10 @@ static bool read_numbers(struct plan *plan, struct request *request,
     if (options->n != NULL && !split(&counts, options->n, "-n", complaint))
         return false;
     for (size_t i = 0; options->n != NULL && i < counts.n; i++)
-        if (!parse_count("-n", counts.items[i], 1, MOST_N, &request->counts[i],
-                         complaint))
+        if (!sizes_add(&request->sizes, counts.items[i], MOST_N, complaint))
             return false;
-    request->n_counts = options->n != NULL ? counts.n : 1;
+    if (request->sizes.n == 0)
+        request->sizes.n = 1;
     if (options->repeat != NULL &&
         !parse_count("--repeat", options->repeat, 1, MOST_REPEAT, &repeat, complaint))
         return false;
@@ -496,7 +496,7 @@ static bool read_request(struct plan *plan, struct request *request, const char 
         return false;
     const char *const patterns =
         options->patterns != NULL ? options->patterns : options->mixes;
-    const bool is_list = request->n_counts > 1 || request->keys.n > 1 ||
+    const bool is_list = request->sizes.n > 1 || request->keys.n > 1 ||
                          request->workloads.n > 1 ||
                          request->subjects.n > (options->against != NULL ? 2 : 1) ||
                          (request->pages.n > 1 && !options->has_pages) ||
@@ -544,10 +544,10 @@ bool plan_make(struct plan *plan, const struct options *options, bool is_single,
     bool is_made = loader_build(options->build, &build, complaint) &&
                    read_request(plan, request, build, complaint) &&
                    find_candidates(request, build, complaint);
-    for (size_t i = 0; is_made && i < request->n_counts * request->workloads.n; i++) {
+    for (size_t i = 0; is_made && i < request->sizes.n * request->workloads.n; i++) {
         const struct workload *workload;
         const char *const name = request->workloads.items[i % request->workloads.n];
-        request->n = request->counts[i / request->workloads.n];
+        request->n = request->sizes.of[i / request->workloads.n];
         is_made = workload_find(name, &workload, complaint) &&
                   ((workload->needs_keys && i >= request->workloads.n) ||
                    add_workload(plan, request, workload, complaint));
