@@ -569,6 +569,21 @@ void plan_drop(struct plan *plan)
     key_file_drop(&plan->keys_str);
 }
 
+static bool is_same_group(const struct cell *a, const struct cell *b)
+{
+    return a->workload == b->workload && strcmp(a->pattern, b->pattern) == 0 &&
+           strcmp(a->key, b->key) == 0 && a->n == b->n;
+}
+
+size_t plan_group(const struct plan *plan, size_t first)
+{
+    size_t n = 0;
+    while (first + n < plan->n_cells &&
+           is_same_group(&plan->cells[first], &plan->cells[first + n]))
+        n++;
+    return n;
+}
+
 const struct key_file *plan_keys(const struct plan *plan, const char *key)
 {
     const struct key_file *const keys =

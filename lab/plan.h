@@ -27,6 +27,11 @@ bool plan_make(struct plan *plan, const struct options *options, bool is_single,
                struct complaint *complaint);
 void plan_drop(struct plan *plan);
 
+/* How many cells, from `first` on, are compared with each other: run in the same blocks on
+ * one machine, alike but for the map, its hash where it has but its own, and the pages. 0
+ * behind the last. */
+size_t plan_group(const struct plan *plan, size_t first);
+
 /* The keys file as loaded for a key type, or NULL. */
 const struct key_file *plan_keys(const struct plan *plan, const char *key);
 

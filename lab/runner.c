@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Runs the cells of a plan, one child at a time, and fills a result.
  *
- * Method. Cells of the same workload, key type, hash and n form a group. Each block starts
- * a fresh child per cell of the group, in random order; the counted pass follows once. The
+ * Method. Cells that are compared with each other form a group (plan_group). Each block
+ * starts a fresh child per cell of the group, in random order; the counted pass follows once. The
  * oracle judges each group's workload before its first child.
  * What it does not measure. Nothing is measured here: samples come from the child. */
 #include "runner.h"
@@ -13,12 +13,6 @@
 #include "interrupt.h"
 #include "oracle.h"
 #include "progress.h"
-
-static bool is_same_group(const struct cell *a, const struct cell *b)
-{
-    return a->workload == b->workload && strcmp(a->pattern, b->pattern) == 0 &&
-           strcmp(a->key, b->key) == 0 && strcmp(a->hash, b->hash) == 0 && a->n == b->n;
-}
 
 struct group {
     const struct plan *plan;
@@ -119,11 +113,10 @@ enum run_end runner_run(const struct plan *plan, json_t *result)
     json_t *const cells = json_object_get(result, "cells");
     bool is_bad = false;
     progress_begin(plan);
-    for (size_t first = 0; first < plan->n_cells && interrupt_signal() == 0;) {
-        struct group group = {.plan = plan, .first = first, .cells = json_array()};
-        while (first + group.n < plan->n_cells &&
-               is_same_group(&plan->cells[first], &plan->cells[first + group.n]))
-            group.n++;
+    for (size_t first = 0, n;
+         (n = plan_group(plan, first)) > 0 && interrupt_signal() == 0; first += n) {
+        struct group group = {
+            .plan = plan, .first = first, .n = n, .cells = json_array()};
         run_group(&group);
         for (size_t i = 0; i < group.n && interrupt_signal() == 0; i++) {
             json_t *const cell = json_array_get(group.cells, i);
@@ -132,7 +125,6 @@ enum run_end runner_run(const struct plan *plan, json_t *result)
             json_array_append(cells, cell);
         }
         json_decref(group.cells);
-        first += group.n;
     }
     progress_end();
     return interrupt_signal() != 0 ? RUN_INTERRUPTED : is_bad ? RUN_SOME_BAD : RUN_DONE;
