@@ -7,6 +7,7 @@
 
 #include "interrupt.h"
 #include "noise.h"
+#include "progress.h"
 #include "report/form.h"
 #include "report/miss_curve.h"
 #include "report/text.h"
@@ -55,6 +56,8 @@ int command_carry_out(const struct plan *plan, const struct options *options,
         return command_fail(&complaint, EXIT_NOTHING_RUN);
     json_t *const result = result_create(n_words, words, plan->seed);
     interrupt_ignore_pipes(true);
+    if (!plan->is_single)
+        progress_announce(plan);
     noise_begin();
     const enum run_end end = runner_run(plan, result);
     json_object_set_new(result, "noise", noise_end());

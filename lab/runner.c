@@ -64,14 +64,14 @@ static void run_block(const struct group *group, enum pass pass, unsigned block)
         if (!cell_has_pass(cell, pass))
             continue;
         if (!result_is_ok(c.cell)) {
-            progress_skip(cell);
+            progress_skip(cell, pass);
         } else if (cell_path(cell, pass)[0] == '\0') {
-            progress_skip(cell);
+            progress_skip(cell, pass);
             excuse(cell, pass, c.cell);
         } else {
             progress_show(cell, block);
             conversation_run(cell, pass, group->plan->timeout_s, &group->expected, &c);
-            progress_done(cell);
+            progress_done(cell, pass);
         }
     }
 }

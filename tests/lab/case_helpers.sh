@@ -92,14 +92,14 @@ _good_but() { # REMARK ARGUMENTS
     _has_remarked "$remark"
 }
 
-# On standard error: this or nothing. A slow run's progress, a line every ten seconds, is
-# none of it.
+# On standard error: this or nothing. A slow run's estimate and progress, a line every ten
+# seconds, are none of it.
 _has_remarked() { # REMARK
     local text
     _slurp "$scratch/err"
     text=${text%$'\n'}
     [ "$text" = "$1" ] && return
-    text=$(grep -v '^onemiss: *[0-9]* %  ' "$scratch/err")
+    text=$(grep -v -e '^onemiss: *[0-9]* %  ' -e '^onemiss: about .* (estimated): ' "$scratch/err")
     _is "on standard error" "$text" "$1"
 }
 
