@@ -567,6 +567,7 @@ void plan_drop(struct plan *plan)
     free(plan->cells);
     key_file_drop(&plan->keys_u64);
     key_file_drop(&plan->keys_str);
+    json_decref(plan->earlier);
 }
 
 static bool is_same_group(const struct cell *a, const struct cell *b)

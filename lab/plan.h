@@ -3,8 +3,16 @@
 #ifndef ONEMISS_LAB_PLAN_H
 #define ONEMISS_LAB_PLAN_H
 
+#include <jansson.h>
+
 #include "cell.h"
 #include "options.h"
+
+/* Which of how many parts of a comparison; 0 of 0: the whole. */
+struct shard {
+    unsigned index, of; /* index from 1 */
+};
+enum { MOST_SHARDS = 1000 };
 
 struct plan {
     struct cell *cells; /* cells of a group stand together */
@@ -18,6 +26,10 @@ struct plan {
     bool is_single;                 /* one cell, not a comparison */
     bool is_quiet;                  /* no progress */
     struct key_file keys_u64, keys_str; /* what of the keys file is needed */
+    struct shard shard;
+    uint64_t fingerprint; /* of the plan before it was split */
+    json_t *earlier;      /* result of a run that was interrupted, whose groups are not in
+                             the plan; NULL: there is none */
 };
 
 /* Everything that can be wrong with a request is found here, before anything runs. With

@@ -59,4 +59,14 @@ bool reader_check_timeline(struct reader *reader, const json_t *cell);
 /* What instrument flame leaves in a cell: stacks. */
 bool reader_check_stacks(struct reader *reader, const json_t *cell);
 
+/* Of the top or of a source: machine, command, shard and the like. */
+bool reader_check_source(struct reader *reader, const json_t *source);
+
+/* All sources of a result that was joined; others have none. */
+bool reader_check_sources(struct reader *reader, const json_t *result);
+
+/* That a cell names one of them where there are any. */
+bool reader_check_cell_source(const struct reader *reader, const json_t *result,
+                              const json_t *cell);
+
 #endif

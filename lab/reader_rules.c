@@ -13,7 +13,7 @@ enum {
     MOST_NAME = 300,  /* of a name: 63 bytes, each shown as four */
     MOST_CELLS = 10000,
     MOST_SAMPLES = 10000, /* of a metric */
-    MOST_ROWS = 100000    /* resize events or stalls of a cell; words of the command */
+    MOST_ROWS = 100000    /* resize events or stalls of a cell */
 };
 
 bool reader_refuse(const struct reader *reader, const char *format, ...)
@@ -270,79 +270,14 @@ static bool check_cell(struct reader *reader, const json_t *cell)
 
 /* ---- the top ---- */
 
-static bool check_machine(struct reader *reader, const json_t *machine)
-{
-    enum { MAY_LACK = OPTIONAL | OR_NULL };
-    static const struct rule rules[] = {{"cpu", TEXT, MAY_LACK},
-                                        {"cores", INTEGER, MAY_LACK},
-                                        {"memory_bytes", INTEGER, MAY_LACK},
-                                        {"page_bytes", INTEGER, MAY_LACK},
-                                        {"kernel", TEXT, MAY_LACK},
-                                        {"architecture", TEXT, MAY_LACK},
-                                        {"is_virtual", BOOLEAN, MAY_LACK},
-                                        {"transparent_hugepages", TEXT, MAY_LACK},
-                                        {"caches", ARRAY, MAY_LACK},
-                                        {NULL, TEXT, REQUIRED}};
-    static const struct rule cache_rules[] = {{"level", TEXT, MAY_LACK},
-                                              {"type", TEXT, MAY_LACK},
-                                              {"size", TEXT, MAY_LACK},
-                                              {"ways_of_associativity", TEXT, MAY_LACK},
-                                              {"coherency_line_size", TEXT, MAY_LACK},
-                                              {"source", TEXT, MAY_LACK},
-                                              {NULL, TEXT, REQUIRED}};
-    return reader_check_fields(reader, machine, rules) &&
-           reader_check_rows(reader, json_object_get(machine, "caches"), "cache",
-                             MOST_ROWS, cache_rules);
-}
-
-/* What else went on; older results do not tell. */
-static bool check_noise(struct reader *reader, const json_t *noise)
-{
-    enum { MAY_LACK = OPTIONAL | OR_NULL };
-    static const struct rule rules[] = {{"wall_s", NUMBER, MAY_LACK},
-                                        {"children_cpu_s", NUMBER, MAY_LACK},
-                                        {"others_cpu_s", NUMBER, MAY_LACK},
-                                        {"stolen_s", NUMBER, MAY_LACK},
-                                        {"involuntary_switches", INTEGER, MAY_LACK},
-                                        {"governor", TEXT, MAY_LACK},
-                                        {NULL, TEXT, REQUIRED}};
-    return noise == NULL || json_is_null(noise) ||
-           reader_check_fields(reader, noise, rules);
-}
-
-static bool check_command(struct reader *reader, const json_t *command)
-{
-    size_t i;
-    const json_t *word;
-    if (json_array_size(command) > MOST_ROWS)
-        return reader_refuse(reader, "'command' has more than %d words", MOST_ROWS);
-    json_array_foreach(command, i, word)
-    {
-        if (!json_is_string(word) ||
-            !reader_is_plain(json_string_value(word), MOST_STRING))
-            return reader_refuse(
-                reader, "word %zu of 'command' must be a text without control characters",
-                i + 1);
-    }
-    return true;
-}
-
 bool reader_check(struct reader *reader, const json_t *result)
 {
-    static const struct rule rules[] = {{"started", NAME, REQUIRED},
-                                        {"complete", BOOLEAN, REQUIRED},
-                                        {"seed", HEX, REQUIRED},
-                                        {"machine", OBJECT, REQUIRED},
-                                        {"command", ARRAY, REQUIRED},
-                                        {"cells", ARRAY, REQUIRED},
-                                        {"noise", OBJECT, OPTIONAL | OR_NULL},
-                                        {NULL, TEXT, REQUIRED}};
+    static const struct rule rules[] = {
+        {"cells", ARRAY, REQUIRED}, {"sources", ARRAY, OPTIONAL}, {NULL, TEXT, REQUIRED}};
     size_t i;
     const json_t *cell;
     if (!reader_check_fields(reader, result, rules) ||
-        !check_machine(reader, json_object_get(result, "machine")) ||
-        !check_noise(reader, json_object_get(result, "noise")) ||
-        !check_command(reader, json_object_get(result, "command")))
+        !reader_check_source(reader, result) || !reader_check_sources(reader, result))
         return false;
     const json_t *const cells = json_object_get(result, "cells");
     if (json_array_size(cells) > MOST_CELLS)
@@ -351,7 +286,7 @@ bool reader_check(struct reader *reader, const json_t *result)
     json_array_foreach(cells, i, cell)
     {
         reader->cell = i + 1;
-        if (!check_cell(reader, cell))
+        if (!check_cell(reader, cell) || !reader_check_cell_source(reader, result, cell))
             return false;
     }
     return true;

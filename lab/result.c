@@ -51,8 +51,7 @@ static json_t *now(void)
     return json_string(text);
 }
 
-/* A word as it was typed, but for what could steer a terminal. */
-static json_t *command_word(const char *word)
+json_t *result_word(const char *word)
 {
     char *const copy = strdup(word);
     if (copy == NULL)
@@ -68,7 +67,7 @@ json_t *result_create(int n_words, char **words, uint64_t seed)
     json_t *const result = json_object();
     json_t *const command = json_array();
     for (int i = 0; i < n_words; i++)
-        json_array_append_new(command, command_word(i == 0 ? "onemiss" : words[i]));
+        json_array_append_new(command, result_word(i == 0 ? "onemiss" : words[i]));
     json_object_set_new(result, "schema", json_string(RESULT_SCHEMA));
     json_object_set_new(result, "started", now());
     json_object_set_new(result, "machine", machine_describe());

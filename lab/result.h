@@ -18,6 +18,9 @@ json_t *result_create(int n_words, char **words, uint64_t seed);
 /* Text from outside as a JSON string: what is not UTF-8 is shown byte by byte. */
 json_t *result_text(const char *text);
 
+/* A word as it was typed, but for what could steer a terminal. */
+json_t *result_word(const char *word);
+
 /* Takes the row; drops it when there are `most` already. */
 void result_append(json_t *rows, json_t *row, size_t most);
 

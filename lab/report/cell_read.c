@@ -26,13 +26,20 @@ bool cell_is_ok(const json_t *cell)
     return strcmp(member_text(cell, "status"), "ok") == 0;
 }
 
+bool member_is_same(const json_t *a, const json_t *b, const char *name)
+{
+    const json_t *const first = json_object_get(a, name);
+    const json_t *const second = json_object_get(b, name);
+    return first == second || json_equal(first, second); /* equal where both lack it */
+}
+
 static bool is_same_group(const json_t *a, const json_t *b)
 {
     static const char *const names[] = {"workload", "pattern", "key", "n", "pages"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (!json_equal(json_object_get(a, names[i]), json_object_get(b, names[i])))
             return false;
-    return true;
+    return member_is_same(a, b, "source");
 }
 
 size_t cell_group(const json_t *cells, size_t first)
@@ -43,6 +50,25 @@ size_t cell_group(const json_t *cells, size_t first)
            is_same_group(cell, json_array_get(cells, first + n)))
         n++;
     return n;
+}
+
+const char *cell_source(const json_t *cell, char text[CELL_SOURCE])
+{
+    const json_t *const source = json_object_get(cell, "source");
+    text[0] = '\0';
+    if (source != NULL)
+        snprintf(text, CELL_SOURCE, ", source %.0f", json_number_value(source) + 1);
+    return text;
+}
+
+bool cell_shares_machine(const json_t *result, const json_t *a, const json_t *b)
+{
+    const json_t *const sources = json_object_get(result, "sources");
+    const size_t first = (size_t)member_number(a, "source"),
+                 second = (size_t)member_number(b, "source");
+    return first == second ||
+           json_equal(json_object_get(json_array_get(sources, first), "machine"),
+                      json_object_get(json_array_get(sources, second), "machine"));
 }
 
 const json_t *cell_metric(const json_t *cell, const char *name)

@@ -13,14 +13,25 @@ const char *member_text(const json_t *object, const char *name);
 /* A member that is a number, or 0. */
 double member_number(const json_t *object, const char *name);
 
+/* Whether two objects have an equal member of that name, or both have none. */
+bool member_is_same(const json_t *a, const json_t *b, const char *name);
+
 /* NULL: the result has fewer. */
 const json_t *cell_at(const json_t *result, size_t i);
 
 bool cell_is_ok(const json_t *cell);
 
 /* How many cells, from `first` on, were run alike but for the map, and its hash where it
- * takes none but its own: 1 or more, 0 behind the last. */
+ * takes none but its own, and come from one source: 1 or more, 0 behind the last. */
 size_t cell_group(const json_t *cells, size_t first);
+
+enum { CELL_SOURCE = 32 };
+
+/* ", source 2", counted from 1, of a result that was joined; else ""; `text`. */
+const char *cell_source(const json_t *cell, char text[CELL_SOURCE]);
+
+/* Whether the sources of two cells are of one machine. */
+bool cell_shares_machine(const json_t *result, const json_t *a, const json_t *b);
 
 /* NULL: nobody asked for it. */
 const json_t *cell_metric(const json_t *cell, const char *name);

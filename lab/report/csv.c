@@ -16,7 +16,7 @@
 
 static const char *const fields[] = {"subject", "origin", "workload", "pattern",
                                      "key",     "hash",   "n",        "pages",
-                                     "build",   "status"};
+                                     "build",   "status", "source"};
 enum { N_FIELDS = sizeof fields / sizeof *fields };
 
 static void put_text(FILE *to, const char *text)

@@ -3,10 +3,12 @@
 #include "markdown.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ceiling.h"
 #include "cell_read.h"
+#include "sources_text.h"
 #include "svg.h"
 #include "verdicts.h"
 
@@ -70,6 +72,7 @@ static void put_group(FILE *to, const json_t *cells, size_t first, size_t n)
 {
     const json_t *const cell = json_array_get(cells, first);
     const json_t *base = NULL;
+    char source[CELL_SOURCE];
     for (size_t i = first; i < first + n && base == NULL; i++)
         if (cell_is_ok(json_array_get(cells, i)) &&
             !cell_is_ceiling(json_array_get(cells, i)))
@@ -80,8 +83,9 @@ static void put_group(FILE *to, const json_t *cells, size_t first, size_t n)
         fputs(" ", to);
         put_text(to, member_text(cell, "pattern"));
     }
-    fprintf(to, ", %s, hash %s, n = %.10g\n\n", member_text(cell, "key"),
-            member_text(cell, "hash"), member_number(cell, "n"));
+    fprintf(to, ", %s, hash %s, n = %.10g%s\n\n", member_text(cell, "key"),
+            member_text(cell, "hash"), member_number(cell, "n"),
+            cell_source(cell, source));
     fputs("| map | ns an operation | × ceiling | time against the first | bytes an entry "
           "|\n|---|---|---|---|---|\n",
           to);
@@ -89,26 +93,54 @@ static void put_group(FILE *to, const json_t *cells, size_t first, size_t n)
         put_row(to, cells, first, n, json_array_get(cells, i), base);
 }
 
+/* A line for the machine, or for that of each source. */
+static void put_machines(FILE *to, const json_t *result)
+{
+    const json_t *const sources = json_object_get(result, "sources");
+    const char *const warning = report_sources_warning(result);
+    for (size_t i = 0; i < json_array_size(sources) || i == 0; i++) {
+        char *text = NULL;
+        size_t size = 0;
+        FILE *const room = open_memstream(&text, &size);
+        if (room == NULL)
+            return;
+        if (sources != NULL)
+            report_source(json_array_get(sources, i), room);
+        else
+            report_machine(json_object_get(result, "machine"), room);
+        fclose(room);
+        if (sources != NULL)
+            fprintf(to, "- source %zu: ", i + 1);
+        put_text(to, text);
+        fputs(sources != NULL ? "\n" : ". ", to);
+        free(text);
+    }
+    if (warning != NULL)
+        fprintf(to, "\n**%s**\n", warning);
+    if (sources != NULL)
+        fputc('\n', to);
+}
+
 char *report_markdown(const json_t *result)
 {
     char *text = NULL;
     size_t size = 0;
     const json_t *const cells = json_object_get(result, "cells");
-    const json_t *const machine = json_object_get(result, "machine");
     FILE *const to = open_memstream(&text, &size);
     if (to == NULL)
         return NULL;
     fputs("### Hash maps compared\n\n", to);
-    put_text(to, member_text(machine, "cpu"));
-    fprintf(to, ", %.0f cores, Linux ", member_number(machine, "cores"));
-    put_text(to, member_text(machine, "kernel"));
+    put_machines(to, result);
     fputs(
-        ". Medians over blocks; in brackets intervals that enclose the true median. "
+        "Medians over blocks; in brackets intervals that enclose the true median. "
         "Shown are verdicts on the ratios within a block, the zone of equivalence 1 %.\n",
         to);
     for (size_t first = 0, n; (n = cell_group(cells, first)) > 0; first += n)
         put_group(to, cells, first, n);
     if (!json_is_true(json_object_get(result, "complete")))
-        fputs("\nInterrupted: only finished cells are shown.\n", to);
+        fprintf(to, "\n%s: only finished cells are shown.\n",
+                json_object_get(result, "sources") == NULL
+                    ? "Interrupted"
+                    : "A shard is missing, or was interrupted");
     return svg_made(to, &text);
 }

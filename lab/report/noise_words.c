@@ -36,12 +36,23 @@ static void tell_noise(const json_t *result, FILE *to)
             json_is_string(governor) ? json_string_value(governor) : "not visible");
 }
 
-void report_noise(const json_t *result, FILE *to)
+static void put_noise(const json_t *source, size_t at, FILE *to)
 {
     struct columns_draft draft;
     FILE *const room = columns_begin(&draft);
     if (room == NULL)
         return;
-    tell_noise(result, room);
+    if (at > 0)
+        fprintf(room, "Source %zu. ", at);
+    tell_noise(source, room);
     columns_end(&draft, to, 0, true);
+}
+
+void report_noise(const json_t *result, FILE *to)
+{
+    const json_t *const sources = json_object_get(result, "sources");
+    if (sources == NULL)
+        put_noise(result, 0, to);
+    for (size_t i = 0; i < json_array_size(sources); i++)
+        put_noise(json_array_get(sources, i), i + 1, to);
 }

@@ -16,6 +16,7 @@
 #include "noise_words.h"
 #include "page_charts.h"
 #include "page_tables.h"
+#include "sources_text.h"
 #include "svg.h"
 #include "why.h"
 
@@ -128,19 +129,44 @@ static void put_command(FILE *to, const json_t *command)
     fputs("</pre>\n", to);
 }
 
+static void put_term_of(FILE *to, const char *term, const json_t *object,
+                        void (*print)(const json_t *object, FILE *to))
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *const room = open_memstream(&text, &size);
+    if (room == NULL)
+        return;
+    print(object, room);
+    fclose(room);
+    if (size > 0)
+        put_term(to, term, text);
+    free(text);
+}
+
+/* The machine, or that of each source. */
+static void put_machines(FILE *to, const json_t *result)
+{
+    const json_t *const sources = json_object_get(result, "sources");
+    const json_t *const machine = json_object_get(result, "machine");
+    const char *const warning = report_sources_warning(result);
+    for (size_t i = 0; i < json_array_size(sources); i++) {
+        char term[32];
+        snprintf(term, sizeof term, "Source %zu", i + 1);
+        put_term_of(to, term, json_array_get(sources, i), report_source);
+    }
+    if (warning != NULL)
+        fprintf(to, "<dt class=\"bad\">Machines differ</dt><dd>%s</dd>\n", warning);
+    if (sources != NULL)
+        return;
+    put_term_of(to, "Machine", machine, report_machine);
+    put_term(to, "Taken", member_text(result, "started"));
+}
+
 static void put_method(FILE *to, const json_t *result)
 {
-    const json_t *const machine = json_object_get(result, "machine");
-    char text[512], *noise = NULL;
-    size_t size = 0;
     fputs("<h2 id=\"method\">Machine and method</h2>\n<dl>\n", to);
-    snprintf(text, sizeof text, "%.200s, %.0f cores, %.1f GiB, %s%.80s, Linux %.80s",
-             member_text(machine, "cpu"), member_number(machine, "cores"),
-             member_number(machine, "memory_bytes") / 1073741824,
-             json_is_true(json_object_get(machine, "is_virtual")) ? "virtual, " : "",
-             member_text(machine, "architecture"), member_text(machine, "kernel"));
-    put_term(to, "Machine", text);
-    put_term(to, "Taken", member_text(result, "started"));
+    put_machines(to, result);
     put_term(
         to, "Numbers",
         "Times are measured: medians over blocks, each with a fresh process for every "
@@ -150,20 +176,18 @@ static void put_method(FILE *to, const json_t *result)
         "less than 1 %. Bytes and calls are counted in a run of their own. What the "
         "cache model says is simulated. A multiple of the ceiling is estimated "
         "between the ceilings' own footprints.");
-    FILE *const room = open_memstream(&noise, &size);
-    if (room != NULL) {
-        report_noise(result, room);
-        fclose(room);
-        if (size > 0)
-            put_term(to, "Disturbances", noise);
-        free(noise);
-    }
+    put_term_of(to, "Disturbances", result, report_noise);
     fputs("</dl>\n<p>Take it again:</p>\n", to);
-    put_command(to, json_object_get(result, "command"));
+    const json_t *const sources = json_object_get(result, "sources");
+    const json_t *command = NULL, *const last = json_object_get(result, "command");
+    for (size_t i = 0; i < json_array_size(sources); i++)
+        put_command(to, command = json_object_get(json_array_get(sources, i), "command"));
+    if (!json_equal(command, last)) /* a merge's own */
+        put_command(to, last);
     if (!json_is_true(json_object_get(result, "complete")))
-        fputs("<p class=\"bad\">The run was interrupted: only finished cells are "
-              "here.</p>\n",
-              to);
+        fprintf(to, "<p class=\"bad\">%s: only finished cells are here.</p>\n",
+                sources == NULL ? "The run was interrupted"
+                                : "A shard is missing, or was interrupted");
 }
 
 static void put_page(FILE *to, const json_t *result, const char *why)
@@ -177,7 +201,7 @@ static void put_page(FILE *to, const json_t *result, const char *why)
     fputs("</header>\n<main>\n<h2 id=\"glance\">At a glance</h2>\n", to);
     page_put_heat(to, cells);
     fputs("<h2 id=\"charts\">Charts</h2>\n", to);
-    page_put_charts(to, cells);
+    page_put_charts(to, result);
     if (has_why) {
         fputs("<h2 id=\"why\">Why</h2>\n<p class=\"dim\">Simulated: which part of a map "
               "misses which cache.</p>\n",

@@ -51,38 +51,40 @@ static void name_chart(struct chart *chart, const char *what, const json_t *cell
                        bool has_n)
 {
     const char *const pattern = member_text(cell, "pattern");
+    char source[CELL_SOURCE];
     const int n =
         snprintf(chart->title, sizeof chart->title, "%s: %.24s%s%.24s, %.8s", what,
                  member_text(cell, "workload"), *pattern != '\0' ? ", " : "", pattern,
                  member_text(cell, "key"));
     if (has_n && n > 0 && (size_t)n < sizeof chart->title)
-        snprintf(chart->title + n, sizeof chart->title - (size_t)n, ", n = %.10g",
-                 member_number(cell, "n"));
+        snprintf(chart->title + n, sizeof chart->title - (size_t)n, ", n = %.10g%s",
+                 member_number(cell, "n"), cell_source(cell, source));
 }
 
-/* Whether two cells were run alike but for map and n. */
-static bool is_alike(const json_t *a, const json_t *b)
+/* Whether two cells were run alike, on one machine, but for map and n. */
+static bool is_alike(const json_t *result, const json_t *a, const json_t *b)
 {
     static const char *const names[] = {"workload", "pattern", "key", "pages"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(member_text(a, names[i]), member_text(b, names[i])) != 0)
             return false;
-    return true;
+    return cell_shares_machine(result, a, b);
 }
 
 /* ---- time against size ---- */
 
-static bool is_first_alike(const json_t *cells, size_t at)
+static bool is_first_alike(const json_t *result, size_t at)
 {
     for (size_t i = 0; i < at; i++)
-        if (is_alike(json_array_get(cells, i), json_array_get(cells, at)))
+        if (is_alike(result, cell_at(result, i), cell_at(result, at)))
             return false;
     return true;
 }
 
-static bool put_sizes(FILE *to, const json_t *cells, size_t at, struct chart *chart,
+static bool put_sizes(FILE *to, const json_t *result, size_t at, struct chart *chart,
                       unsigned id)
 {
+    const json_t *const cells = json_object_get(result, "cells");
     const json_t *const first = json_array_get(cells, at);
     bool has_several = false;
     *chart = (struct chart){
@@ -90,7 +92,7 @@ static bool put_sizes(FILE *to, const json_t *cells, size_t at, struct chart *ch
     name_chart(chart, "Time against size", first, false);
     for (size_t i = at; i < json_array_size(cells); i++) {
         const json_t *const cell = json_array_get(cells, i);
-        if (!is_alike(first, cell))
+        if (!is_alike(result, first, cell))
             continue;
         has_several |= member_number(cell, "n") != member_number(first, "n");
         add_point(chart, cell, time_of(cell, member_number(cell, "n")));
@@ -144,28 +146,31 @@ static bool put_memory(FILE *to, const json_t *cells, size_t first, size_t n,
 }
 
 /* Smaller sizes are looked at in the tables. */
-static bool is_largest_alike(const json_t *cells, size_t at)
+static bool is_largest_alike(const json_t *result, size_t at)
 {
+    const json_t *const cells = json_object_get(result, "cells");
     const json_t *const own = json_array_get(cells, at);
     for (size_t i = 0; i < json_array_size(cells); i++) {
         const json_t *const cell = json_array_get(cells, i);
-        if (is_alike(cell, own) && member_number(cell, "n") > member_number(own, "n"))
+        if (is_alike(result, cell, own) &&
+            member_number(cell, "n") > member_number(own, "n"))
             return false;
     }
     return true;
 }
 
-void page_put_charts(FILE *to, const json_t *cells)
+void page_put_charts(FILE *to, const json_t *result)
 {
+    const json_t *const cells = json_object_get(result, "cells");
     struct chart *const chart = malloc(sizeof *chart);
     unsigned id = 0;
     if (chart == NULL)
         return;
     for (size_t i = 0; i < json_array_size(cells); i++)
-        if (is_first_alike(cells, i))
-            id += put_sizes(to, cells, i, chart, id);
+        if (is_first_alike(result, i))
+            id += put_sizes(to, result, i, chart, id);
     for (size_t first = 0, n; (n = cell_group(cells, first)) > 0; first += n) {
-        if (is_largest_alike(cells, first))
+        if (is_largest_alike(result, first))
             id += put_memory(to, cells, first, n, chart, id);
         id += put_latencies(to, cells, first, n, chart, id);
     }

@@ -6,7 +6,8 @@
 #include <jansson.h>
 #include <stdio.h>
 
-/* Those for which the result has numbers; a sentence where it has none. */
-void page_put_charts(FILE *to, const json_t *cells);
+/* Those for which the result has numbers; a sentence where it has none. A line joins sizes
+ * of one machine only. */
+void page_put_charts(FILE *to, const json_t *result);
 
 #endif

@@ -36,6 +36,7 @@ const char page_tables_style[] =
 void page_group_name(FILE *to, const json_t *cell)
 {
     static const char *const names[] = {"pattern", "key"};
+    char source[CELL_SOURCE];
     html_text(to, member_text(cell, "workload"));
     for (size_t i = 0; i < 2; i++) {
         if (*member_text(cell, names[i]) == '\0')
@@ -49,6 +50,7 @@ void page_group_name(FILE *to, const json_t *cell)
         fputs(", pages ", to);
         html_text(to, member_text(cell, "pages"));
     }
+    fputs(cell_source(cell, source), to);
 }
 
 static double value_of(const json_t *cell, const char *metric)

@@ -112,10 +112,9 @@ static const char *other_difference(const json_t *cell, const json_t *other)
 {
     static const char *const names[] = {"subject", "workload",    "pattern", "key",
                                         "hash",    "n",           "threads", "lock",
-                                        "build",   "value_bytes", "status"};
+                                        "build",   "value_bytes", "status",  "source"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (!json_equal(json_object_get(cell, names[i]),
-                        json_object_get(other, names[i])))
+        if (!member_is_same(cell, other, names[i]))
             return names[i];
     return NULL;
 }

@@ -19,6 +19,7 @@
 #include "noise_words.h"
 #include "pages_text.h"
 #include "perf_stat.h"
+#include "sources_text.h"
 #include "verdicts.h"
 #include "why.h"
 
@@ -78,6 +79,7 @@ enum {
 
 static void print_group(const json_t *cell, FILE *to)
 {
+    char source[CELL_SOURCE];
     const char *const pages = member_text(cell, "pages");
     const bool is_default = strcmp(pages, "default") == 0;
     fprintf(to, "\n%s%s %s%s%s, hash %s, n = ", terminal_style(to, STYLE_STRONG),
@@ -85,8 +87,8 @@ static void print_group(const json_t *cell, FILE *to)
             member_text(cell, "pattern")[0] != '\0' ? " " : "", member_text(cell, "key"),
             member_text(cell, "hash"));
     columns_grouped(to, json_integer_value(json_object_get(cell, "n")));
-    fprintf(to, "%s%s%s\n", is_default ? "" : ", pages ", is_default ? "" : pages,
-            terminal_style(to, STYLE_PLAIN));
+    fprintf(to, "%s%s%s%s\n", is_default ? "" : ", pages ", is_default ? "" : pages,
+            cell_source(cell, source), terminal_style(to, STYLE_PLAIN));
 }
 
 static bool has_multiples(const json_t *cells, size_t first, size_t n)
@@ -371,8 +373,12 @@ void report_text(const json_t *result, FILE *to, bool is_detailed)
     report_why_legend(cells, to);
     report_calls_legend(cells, to);
     report_noise(result, to);
+    report_sources(result, to);
     if (!json_is_true(json_object_get(result, "complete")))
-        fputs(n_cells > 0 ? "\nInterrupted: only finished cells are shown.\n"
-                          : "\nInterrupted before any cell was finished.\n",
+        fputs(json_object_get(result, "sources") != NULL
+                  ? "\nA shard is missing, or was interrupted: only finished cells are "
+                    "shown.\n"
+              : n_cells > 0 ? "\nInterrupted: only finished cells are shown.\n"
+                            : "\nInterrupted before any cell was finished.\n",
               to);
 }

@@ -546,6 +546,19 @@ static const char *const fields[][2] = {
     {"/machine/caches/#/ways_of_associativity", "nex"},
     {"/machine/caches/#/coherency_line_size", "nex"},
     {"/machine/caches/#/source", "nex"},
+    {"/shard", "x"},
+    {"/shard/index", ""},
+    {"/shard/of", ""},
+    {"/shard/plan", ""},
+    {"/sources", ""},
+    {"/sources/#", ""},
+    {"/sources/#/started", ""},
+    {"/sources/#/complete", "t"},
+    {"/sources/#/seed", ""},
+    {"/sources/#/machine", "o"},
+    {"/sources/#/command", "a"},
+    {"/sources/#/file", "ex"},
+    {"/cells/#/source", ""},
     {"/noise", "nox"},
     {"/noise/wall_s", "nirx"},
     {"/noise/children_cpu_s", "nirx"},
@@ -896,6 +909,20 @@ static void forge_in(json_t *result, json_t *container, const char *path)
     }
 }
 
+/* As a result that was joined from several has them. */
+static void add_sources(json_t *result)
+{
+    json_object_set_new(
+        result, "shard",
+        json_pack("{s:i, s:i, s:s}", "index", 2, "of", 3, "plan", "0x00000000000000ab"));
+    json_object_set_new(result, "sources",
+                        json_pack("[{s:s, s:b, s:s, s:{}, s:[], s:s}]", "started",
+                                  "2026-01-31T12:00:00Z", "complete", 1, "seed",
+                                  "0x0000000000000001", "machine", "command", "file",
+                                  "a.json"));
+    json_object_set_new(cell_of(result, 0), "source", json_integer(0));
+}
+
 static void every_field_is_held_to_its_type(void **state)
 {
     json_t *const result = a_result(1, 2);
@@ -911,6 +938,7 @@ static void every_field_is_held_to_its_type(void **state)
     json_object_set_new(result, "later", json_pack("[{s:[i, b]}]", "x", 1, 0));
     json_object_set_new(cell, "later", json_pack("{s:n}", "x"));
     add_cache_fields(cell);
+    add_sources(result);
     seal(result);
     expect_read(result);
     forge_in(result, result, "");
@@ -918,6 +946,38 @@ static void every_field_is_held_to_its_type(void **state)
         if (!is_field_seen[i])
             fail_msg("%s was never tried", fields[i][0]);
     print_message("%zu forged, %zu accepted and shown\n", n_forged, n_forged_accepted);
+    json_decref(result);
+}
+
+static void shards_and_sources_fit_together(void **state)
+{
+    static const int bad[][2] = {{0, 3}, {4, 3}, {1, 1001}, {1, 0}};
+    json_t *const result = a_result(1, 2);
+    (void)state;
+    add_sources(result);
+    for (size_t i = 0; i < N_OF(bad); i++) {
+        json_t *const shard = json_object_get(result, "shard");
+        json_object_set_new(shard, "index", json_integer(bad[i][0]));
+        json_object_set_new(shard, "of", json_integer(bad[i][1]));
+        seal(result);
+        expect_result_refused(result, "'shard' must have an index from 1");
+        json_object_set(json_array_get(json_object_get(result, "sources"), 0), "shard",
+                        shard);
+        json_object_del(result, "shard");
+        seal(result);
+        expect_result_refused(result, "source 1: 'shard' must have an index from 1");
+        json_object_del(json_array_get(json_object_get(result, "sources"), 0), "shard");
+        add_sources(result);
+    }
+    json_object_del(result, "shard");
+    json_object_set_new(cell_of(result, 0), "source", json_integer(1));
+    seal(result);
+    expect_result_refused(result, "cell 1: its 'source' must be a place in 'sources'");
+    for (size_t i = 0; i < 1000; i++)
+        json_array_append(json_object_get(result, "sources"),
+                          json_array_get(json_object_get(result, "sources"), 0));
+    seal(result);
+    expect_result_refused(result, "'sources' must be 1 to 1000 objects");
     json_decref(result);
 }
 
@@ -1719,6 +1779,7 @@ int main(void)
         cmocka_unit_test(every_prefix_is_refused),
         cmocka_unit_test(damage_is_refused_or_changes_nothing),
         cmocka_unit_test(every_field_is_held_to_its_type),
+        cmocka_unit_test(shards_and_sources_fit_together),
         cmocka_unit_test(numbers_out_of_their_range_are_refused),
         cmocka_unit_test(what_the_cache_model_leaves_fits_together),
         cmocka_unit_test(resizes_of_a_timeline_follow_one_another),
