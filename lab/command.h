@@ -3,6 +3,7 @@
 #ifndef ONEMISS_LAB_COMMAND_H
 #define ONEMISS_LAB_COMMAND_H
 
+#include <jansson.h>
 #include <stddef.h>
 
 #include "options.h"
@@ -20,7 +21,8 @@ struct command {
     const char *name;
     const char *summary;
     const char *example;
-    const char *operand; /* what the word behind the options is; NULL: there is none */
+    const char *operand; /* what the word behind the options is; NULL: there is none; with
+                            " ..." behind it there may be several */
     unsigned bit;        /* OPTION_RUN ... */
     int (*run)(const struct options *options, int n_words, char **words);
 };
@@ -31,6 +33,19 @@ extern const size_t n_commands;
 
 /* Prints "onemiss: ..." on standard error and returns `code`. */
 int command_fail(const struct complaint *complaint, int code);
+
+/* What a script is told of a result, whether it was run now or is read again: good, or a cell
+ * that is not ok, or cells that are missing. */
+int command_code_of(const json_t *result);
+
+/* The result, the picture and the report, where there is something to write. */
+bool command_save(const json_t *result, const char *path, const struct options *options,
+                  struct complaint *complaint);
+
+/* The tables and which files were written; on standard error where the result is on
+ * standard output. */
+void command_show(const json_t *result, const char *path, const struct options *options,
+                  bool is_detailed, bool is_written);
 
 /* Runs a plan, shows the table, writes the result file; shared by run and compare.
  * `path` NULL: no file. A plan with a gate ends with EXIT_REGRESSION where one is shown. */

@@ -44,8 +44,8 @@ static const struct option_info table[] = {
      AT(against), NAMES("maps")},
     {0, "output", "FOLDER", "for pictures and tables (onemiss-profile)", OPTION_PROFILE,
      0, AT(folder), FILES},
-    {0, "output", "FILE", "report.html, .csv or .md, too", OPTION_COMPARE | OPTION_REPORT,
-     0, AT(output), FILES},
+    {0, "output", "FILE", "report.html, .csv or .md, too",
+     OPTION_COMPARE | OPTION_REPORT | OPTION_MERGE, 0, AT(output), FILES},
     {0, "with", "LIST", "instruments (but those on request)", BOTH, BOTH, AT(instruments),
      NAMES("instruments")},
     {0, "calls-by", "M", "memory calls by strace, seccomp or tracepoints (any)", BOTH, 0,
@@ -77,16 +77,20 @@ static const struct option_info table[] = {
     {0, "picture", "FILE.svg", "draw calibration, heat or miss curve there",
      BOTH | OPTION_LAYOUT | OPTION_DOCTOR, 0, AT(picture), FILES},
     {0, "details", NULL, "all counters of every cell, as perf stat has them",
-     OPTION_COMPARE | OPTION_REPORT, 0, AT(is_detailed), SWITCH},
+     OPTION_COMPARE | OPTION_REPORT | OPTION_MERGE, 0, AT(is_detailed), SWITCH},
     {0, "gate", "P", "exit 4 where one is slower than the first by P: 3%", OPTION_COMPARE,
      0, AT(gate), FREE},
-    {'q', "quiet", NULL, "no progress, no table, no remarks", OPTION_RUN | OPTION_COMPARE,
-     0, AT(is_quiet), SWITCH},
+    {0, "shard", "K/N", "only part K of N, for merge: whole groups in turn",
+     OPTION_COMPARE, 0, AT(shard), FREE},
+    {0, "resume", NULL, "go on with the result of this command, if interrupted",
+     OPTION_COMPARE, 0, AT(is_resuming), SWITCH},
+    {'q', "quiet", NULL, "no progress, no table, no remarks",
+     OPTION_RUN | OPTION_COMPARE | OPTION_MERGE, 0, AT(is_quiet), SWITCH},
     {0, "names", "KIND", "only the names of one kind, one a line", OPTION_LIST, 0,
      AT(names), WORDS("maps workloads patterns mixes hashes instruments machines")},
     {0, "json", "FILE", "write the result there; -: to standard output",
-     (SHOWING & ~(unsigned)OPTION_PROFILE) | OPTION_DOCTOR | OPTION_ADVISE, 0, AT(json),
-     FILES},
+     (SHOWING & ~(unsigned)OPTION_PROFILE) | OPTION_DOCTOR | OPTION_ADVISE | OPTION_MERGE,
+     0, AT(json), FILES},
     {0, "bare", NULL, "only the workload, in this process, for outside tools", OPTION_RUN,
      0, AT(is_bare), SWITCH},
     {0, "premade", NULL, "make all operations ahead; --bare: as modelled", OPTION_RUN, 0,
@@ -158,16 +162,22 @@ static bool complain_of_option(const char *word, const struct command *command,
     return complain_of_name(complaint, "option", bare_name, names, n);
 }
 
-/* The words behind the options: one where the command takes one, else none. */
+/* The words behind the options: as many as the command takes. */
 static bool read_operands(struct options *options, const struct command *command,
                           int n_words, char **words, struct complaint *complaint)
 {
-    const int first = optind, most = command->operand != NULL ? 1 : 0;
+    const bool takes_several =
+        command->operand != NULL && strstr(command->operand, " ...") != NULL;
+    const int first = optind, most = takes_several              ? n_words - first
+                                     : command->operand != NULL ? 1
+                                                                : 0;
     if (first + most < n_words)
         return complain(complaint, "'%.80s' is one word too many; see onemiss %s --help",
                         words[first + most], command->name);
     options->operand = first < n_words ? words[first] : NULL;
-    return options->operand != NULL || most == 0 || options->wants_help ||
+    options->operands = words + first;
+    options->n_operands = (size_t)(n_words - first);
+    return options->operand != NULL || command->operand == NULL || options->wants_help ||
            complain(complaint, "%s needs %s; see onemiss %s --help", command->name,
                     command->operand, command->name);
 }

@@ -20,7 +20,8 @@ enum {
     OPTION_MANUAL = 128,
     OPTION_PROFILE = 256,
     OPTION_NEW_ADAPTER = 512,
-    OPTION_ADVISE = 1024
+    OPTION_ADVISE = 1024,
+    OPTION_MERGE = 2048
 };
 
 /* As given; NULL or 0 where nothing was. */
@@ -33,7 +34,12 @@ struct options {
     const char *against, *folder, *gate, *output;
     bool is_bare, is_premade, is_hot, is_quiet, is_detailed, is_calibrating, wants_help;
     bool has_pages; /* of several kinds, where the command compares them; it says so */
-    const char *operand; /* the word behind the options, of a command that takes one */
+    const char *shard;
+    bool is_resuming;
+    const char
+        *operand;    /* the word behind the options, of a command that takes one ... */
+    char **operands; /* ... or several, of which it is the first */
+    size_t n_operands;
 };
 
 struct command;

@@ -6,22 +6,6 @@
 #include "../reader.h"
 #include "../report/form.h"
 #include "../report/text.h"
-#include "../result.h"
-
-/* So that a script sees in an old result what it saw in a new one: a cell that is not ok,
- * or cells that are missing because the run was interrupted. */
-static int code_of(const json_t *result)
-{
-    size_t i;
-    const json_t *cell;
-    json_array_foreach(json_object_get(result, "cells"), i, cell)
-    {
-        if (!result_is_ok(cell))
-            return EXIT_SOME_CELL_BAD;
-    }
-    return json_is_true(json_object_get(result, "complete")) ? EXIT_ALL_GOOD
-                                                             : EXIT_SOME_CELL_BAD;
-}
 
 static int run(const struct options *options, int n_words, char **words)
 {
@@ -33,7 +17,7 @@ static int run(const struct options *options, int n_words, char **words)
     if (result == NULL)
         return command_fail(&complaint, EXIT_BAD_USAGE);
     const bool is_one = json_array_size(json_object_get(result, "cells")) == 1;
-    int code = code_of(result);
+    int code = command_code_of(result);
     if (options->output == NULL)
         report_text(result, stdout, options->is_detailed || is_one); /* as run shows it */
     else if (!report_form_write(result, options->output, &complaint))
