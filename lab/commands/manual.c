@@ -9,7 +9,7 @@
 #include "../workload.h"
 
 /* When the sentences of this file were last changed. */
-#define PAGE_DATE "November 22, 2026"
+#define PAGE_DATE "November 23, 2026"
 
 /* Text that stays as it is: roff has its own meanings for a backslash, and for a dot or a
  * quote that begins a line; a hyphen is to be copied as a hyphen. */
@@ -187,6 +187,9 @@ static void print_surroundings(void)
          ".Cm compare\n"
          "writes its result, in the working directory, without\n"
          ".Fl -json .\n"
+         ".It Pa onemiss-merged.json\n"
+         "The same of\n"
+         ".Cm merge .\n"
          ".It Pa subjects/BUILD/NAME.so\n"
          "A map, beside the program or, once installed, in\n"
          ".Pa ../lib/onemiss .\n"
@@ -198,7 +201,7 @@ static void print_surroundings(void)
            "An instrument that cannot run here is no error.\n"
            ".It %d\n"
            "Some map crashed, hung, leaked, answered wrongly or could not be run;\n"
-           "or none is to be recommended.\n"
+           "or none is to be recommended, or a part of a result is missing.\n"
            ".It %d\n"
            "Bad usage, or missing or malformed input.\n"
            ".It %d\n"

@@ -106,11 +106,11 @@ a_missing_shard_is_told_and_the_rest_written() {
 }
 
 the_same_cell_from_two_runs_is_refused() {
-    local words='compare -w load_factor -i chaining -t u64 -n 100 --repeat 1 --with clock'
+    local command='compare -w load_factor -i chaining -t u64 -n 100 --repeat 1 --with clock'
     # shellcheck disable=SC2086
     {
-        _good $words --json a.json
-        _good $words --json b.json
+        _good $command --json a.json
+        _good $command --json b.json
     }
     _refused 2 "chaining, load_factor u64, n = 100, is in 'a.json' and, with other samples, in 'b.json'" \
         merge a.json b.json
@@ -212,21 +212,21 @@ a_resumed_run_keeps_what_was_finished_and_runs_the_rest() {
 }
 
 only_the_same_command_is_resumed() {
-    local words='compare -w load_factor -i chaining -t u64 -n 100 --repeat 1 --with clock'
+    local command='compare -w load_factor -i chaining -t u64 -n 100 --repeat 1 --with clock'
     # shellcheck disable=SC2086
     {
-        _good $words --json r.json
+        _good $command --json r.json
         cp r.json before
-        _refused 2 "'r.json' is of another command, 'onemiss $words --json r.json'" \
-            $words --seed 2 --json r.json --resume
-        _refused 2 'is of another command' $words -n 200 --json r.json --resume
-        _refused 2 '--resume goes on with a file' $words --json - --resume
-        _refused 2 "'onemiss" $words --json ./r.json --resume
+        _refused 2 "'r.json' is of another command, 'onemiss $command --json r.json'" \
+            $command --seed 2 --json r.json --resume
+        _refused 2 'is of another command' $command -n 200 --json r.json --resume
+        _refused 2 '--resume goes on with a file' $command --json - --resume
+        _refused 2 "'onemiss" $command --json ./r.json --resume
         echo '{' >r.json
-        _refused 2 "'r.json'" $words --json r.json --resume
+        _refused 2 "'r.json'" $command --json r.json --resume
         cp before r.json
         _good_but 'onemiss: r.json is whole: there is nothing left to run' \
-            $words --json r.json --res
+            $command --json r.json --res
     }
     cmp -s r.json before || _fail 'the result was changed'
 }
