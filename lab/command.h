@@ -21,8 +21,8 @@ struct command {
     const char *name;
     const char *summary;
     const char *example;
-    const char *operand; /* what the word behind the options is; NULL: there is none; with
-                            " ..." behind it there may be several */
+    const char *operand; /* what the words behind the options are; NULL: there are none;
+                            with " ..." at its end there may be more of them */
     unsigned bit;        /* OPTION_RUN ... */
     int (*run)(const struct options *options, int n_words, char **words);
 };

@@ -99,19 +99,6 @@ static json_t *add_sources(struct join *join, const json_t *part, const char *fi
 
 /* ---- cells ---- */
 
-char *join_name(const json_t *cell)
-{
-    static const char *const fields[] = {"subject", "workload",   "pattern", "key",
-                                         "hash",    "n",          "pages",   "threads",
-                                         "lock",    "value_bytes"};
-    json_t *const values = json_array();
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        json_array_append(values, json_object_get(cell, fields[i]));
-    char *const name = json_dumps(values, JSON_COMPACT);
-    json_decref(values);
-    return name;
-}
-
 static bool complain_of_twins(const json_t *cell, const char *first, const char *second,
                               struct complaint *complaint)
 {
@@ -129,7 +116,7 @@ static bool complain_of_twins(const json_t *cell, const char *first, const char 
 static bool add_cell(struct join *join, json_t *cell, const json_t *places,
                      const char *file, struct complaint *complaint)
 {
-    char *const name = join_name(cell);
+    char *const name = cell_identity(cell);
     if (name == NULL)
         return complain(complaint, "no memory to join results");
     const json_t *const place = json_object_get(join->places, name);

@@ -8,9 +8,6 @@
 
 #include "complaint.h"
 
-/* The fields of a cell that make it this one and no other, as one text. */
-char *join_name(const json_t *cell);
-
 struct join {
     json_t *cells;   /* in the order of the parts */
     json_t *sources; /* where they come from; a cell's `source` is a place in it */

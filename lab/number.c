@@ -69,6 +69,19 @@ bool parse_count(const char *what, const char *text, uint64_t least, uint64_t mo
     return true;
 }
 
+bool parse_percent(const char *what, const char *text, double *share,
+                   struct complaint *complaint)
+{
+    char *end;
+    const double percent = strtod(text, &end);
+    if (end == text || (*end != '\0' && strcmp(end, "%") != 0) || !(percent >= 0) ||
+        percent > 1000)
+        return complain(complaint, "%s '%.80s' is no share; say how many per cent: 3%%",
+                        what, text);
+    *share = percent / 100;
+    return true;
+}
+
 bool parse_u64(const char *text, uint64_t *number)
 {
     if (!isdigit((unsigned char)text[0]))

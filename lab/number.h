@@ -11,6 +11,10 @@
 bool parse_count(const char *what, const char *text, uint64_t least, uint64_t most,
                  uint64_t *count, struct complaint *complaint);
 
+/* "3%" or "3" as 0.03, up to 1000 %. */
+bool parse_percent(const char *what, const char *text, double *share,
+                   struct complaint *complaint);
+
 /* Any 64-bit number: decimal, or hexadecimal after 0x. */
 bool parse_u64(const char *text, uint64_t *number);
 

@@ -28,7 +28,7 @@ static const struct option_info table[] = {
      SEVERAL | OPTION_ADVISE, AT(subjects), NAMES("maps")},
     {'t', "type", "u64|str", "key type (u64; compare: both)",
      BOTH | OPTION_LAYOUT | OPTION_ADVISE, SEVERAL, AT(key_types), WORDS("u64 str")},
-    {'n', "count", "N", "entries: 10M, 1e6, 1k..1M/4 (the workload's)",
+    {'n', "count", "N", "entries: 10M, 1k..1M/4 (the workload's)",
      BOTH | OPTION_LAYOUT, SEVERAL, AT(n), FREE},
     {'n', "count", "N", "entries in the map: 10M, 1e6 (1M)", OPTION_ADVISE, 0, AT(n),
      FREE},
@@ -80,6 +80,10 @@ static const struct option_info table[] = {
      OPTION_COMPARE | OPTION_REPORT | OPTION_MERGE, 0, AT(is_detailed), SWITCH},
     {0, "gate", "P", "exit 4 where one is slower than the first by P: 3%", OPTION_COMPARE,
      0, AT(gate), FREE},
+    {0, "gate", "P", "exit 4 where something is worse by P (3%)", OPTION_DIFF, 0,
+     AT(gate), FREE},
+    {0, "output", "FILE", "the differences as Markdown: diff.md", OPTION_DIFF, 0,
+     AT(output), FILES},
     {0, "shard", "K/N", "only part K of N, for merge: whole groups in turn",
      OPTION_COMPARE, 0, AT(shard), FREE},
     {0, "resume", NULL, "go on with the result of this command, if interrupted",
@@ -162,22 +166,29 @@ static bool complain_of_option(const char *word, const struct command *command,
     return complain_of_name(complaint, "option", bare_name, names, n);
 }
 
-/* The words behind the options: as many as the command takes. */
+/* How many words behind the options a command needs. */
+static int operands_of(const struct command *command)
+{
+    int n = command->operand != NULL;
+    for (const char *at = command->operand; n > 0 && *at != '\0'; at++)
+        n += *at == ' ' && at[1] != '.';
+    return n;
+}
+
 static bool read_operands(struct options *options, const struct command *command,
                           int n_words, char **words, struct complaint *complaint)
 {
-    const bool takes_several =
+    const bool takes_more =
         command->operand != NULL && strstr(command->operand, " ...") != NULL;
-    const int first = optind, most = takes_several              ? n_words - first
-                                     : command->operand != NULL ? 1
-                                                                : 0;
+    const int first = optind, least = operands_of(command);
+    const int most = takes_more ? n_words - first : least;
     if (first + most < n_words)
         return complain(complaint, "'%.80s' is one word too many; see onemiss %s --help",
                         words[first + most], command->name);
     options->operand = first < n_words ? words[first] : NULL;
     options->operands = words + first;
     options->n_operands = (size_t)(n_words - first);
-    return options->operand != NULL || command->operand == NULL || options->wants_help ||
+    return n_words - first >= least || options->wants_help ||
            complain(complaint, "%s needs %s; see onemiss %s --help", command->name,
                     command->operand, command->name);
 }

@@ -21,7 +21,8 @@ enum {
     OPTION_PROFILE = 256,
     OPTION_NEW_ADAPTER = 512,
     OPTION_ADVISE = 1024,
-    OPTION_MERGE = 2048
+    OPTION_MERGE = 2048,
+    OPTION_DIFF = 4096
 };
 
 /* As given; NULL or 0 where nothing was. */

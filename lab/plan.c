@@ -407,19 +407,12 @@ static bool choose_gate(struct plan *plan, const struct request *request,
 {
     enum { LEAST_BLOCKS = 6 };
     const char *const text = request->options->gate;
-    char *end;
     bool has_clock = false;
     plan->has_gate = text != NULL;
     if (text == NULL)
         return true;
-    const double percent = strtod(text, &end);
-    if (end == text || (*end != '\0' && strcmp(end, "%") != 0) || !(percent >= 0) ||
-        percent > 1000)
-        return complain(complaint,
-                        "--gate '%.80s' is no share; say how many per cent "
-                        "slower is too slow: 3%%",
-                        text);
-    plan->gate = percent / 100;
+    if (!parse_percent("--gate", text, &plan->gate, complaint))
+        return false;
     for (size_t i = 0; i < n_instruments; i++)
         has_clock |= (request->instruments >> i & 1) != 0 &&
                      strcmp(all_instruments[i]->name, "clock") == 0;

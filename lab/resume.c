@@ -81,7 +81,7 @@ static json_t *by_name(const json_t *cells)
     json_t *cell;
     json_array_foreach(cells, i, cell)
     {
-        char *const name = join_name(cell);
+        char *const name = cell_identity(cell);
         if (name != NULL)
             json_object_set(names, name, cell);
         free(name);
@@ -97,7 +97,7 @@ static bool keep_group(const struct plan *plan, size_t first, size_t n, json_t *
     json_t *const found = json_array();
     for (size_t i = first; i < first + n; i++) {
         json_t *const planned = result_cell(&plan->cells[i]);
-        char *const name = join_name(planned);
+        char *const name = cell_identity(planned);
         if (name != NULL) {
             json_array_append(found, json_object_get(names, name));
             json_object_del(names, name);

@@ -33,7 +33,7 @@ bool member_is_same(const json_t *a, const json_t *b, const char *name)
     return first == second || json_equal(first, second); /* equal where both lack it */
 }
 
-static bool is_same_group(const json_t *a, const json_t *b)
+bool cell_is_beside(const json_t *a, const json_t *b)
 {
     static const char *const names[] = {"workload", "pattern", "key", "n", "pages"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -47,7 +47,7 @@ size_t cell_group(const json_t *cells, size_t first)
     const json_t *const cell = json_array_get(cells, first);
     size_t n = cell != NULL; /* itself, whatever it lacks */
     while (first + n < json_array_size(cells) &&
-           is_same_group(cell, json_array_get(cells, first + n)))
+           cell_is_beside(cell, json_array_get(cells, first + n)))
         n++;
     return n;
 }
@@ -59,16 +59,6 @@ const char *cell_source(const json_t *cell, char text[CELL_SOURCE])
     if (source != NULL)
         snprintf(text, CELL_SOURCE, ", source %.0f", json_number_value(source) + 1);
     return text;
-}
-
-bool cell_shares_machine(const json_t *result, const json_t *a, const json_t *b)
-{
-    const json_t *const sources = json_object_get(result, "sources");
-    const size_t first = (size_t)member_number(a, "source"),
-                 second = (size_t)member_number(b, "source");
-    return first == second ||
-           json_equal(json_object_get(json_array_get(sources, first), "machine"),
-                      json_object_get(json_array_get(sources, second), "machine"));
 }
 
 const json_t *cell_metric(const json_t *cell, const char *name)
@@ -91,6 +81,31 @@ const json_t *cell_longest_stall(const json_t *cell)
         }
     }
     return longest;
+}
+
+char *cell_identity(const json_t *cell)
+{
+    static const char *const fields[] = {"subject", "workload",   "pattern", "key",
+                                         "hash",    "n",          "pages",   "threads",
+                                         "lock",    "value_bytes"};
+    json_t *const values = json_array();
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        json_array_append(values, json_object_get(cell, fields[i]));
+    char *const name = json_dumps(values, JSON_COMPACT);
+    json_decref(values);
+    return name;
+}
+
+const json_t *cell_machine(const json_t *result, const json_t *cell)
+{
+    const json_t *const source = json_array_get(json_object_get(result, "sources"),
+                                                (size_t)member_number(cell, "source"));
+    return json_object_get(source != NULL ? source : result, "machine");
+}
+
+bool cell_shares_machine(const json_t *result, const json_t *a, const json_t *b)
+{
+    return json_equal(cell_machine(result, a), cell_machine(result, b));
 }
 
 const char *cell_map(const json_t *cell, char name[CELL_NAME])

@@ -21,6 +21,9 @@ const json_t *cell_at(const json_t *result, size_t i);
 
 bool cell_is_ok(const json_t *cell);
 
+/* Whether both were run alike but for the map, and its hash where it takes none but its own. */
+bool cell_is_beside(const json_t *a, const json_t *b);
+
 /* How many cells, from `first` on, were run alike but for the map, and its hash where it
  * takes none but its own, and come from one source: 1 or more, 0 behind the last. */
 size_t cell_group(const json_t *cells, size_t first);
@@ -39,6 +42,13 @@ const json_t *cell_metric(const json_t *cell, const char *name);
 /* The longest operation that the kernel did not interrupt, of all blocks; NULL: there is
  * none. */
 const json_t *cell_longest_stall(const json_t *cell);
+
+/* The fields that make a cell this one and no other, as one text, to be freed; NULL: no
+ * memory. */
+char *cell_identity(const json_t *cell);
+
+/* The machine that it was run on, of the result or of the cell's source in it. */
+const json_t *cell_machine(const json_t *result, const json_t *cell);
 
 enum { CELL_NAME = 96 };
 

@@ -12,8 +12,7 @@
 #include "svg.h"
 #include "verdicts.h"
 
-/* What Markdown or its HTML could take for its own is escaped. */
-static void put_text(FILE *to, const char *text)
+void markdown_text(FILE *to, const char *text)
 {
     for (; *text != '\0'; text++) {
         if (strchr("&<>", *text) != NULL)
@@ -45,12 +44,12 @@ static void put_row(FILE *to, const json_t *cells, size_t first, size_t n,
     const json_t *const bytes =
         json_object_get(cell_metric(cell, "bytes_per_entry"), "value");
     fputs("| ", to);
-    put_text(to, cell_map(cell, name));
+    markdown_text(to, cell_map(cell, name));
     if (!cell_is_ok(cell)) {
         fputs(" | **", to);
-        put_text(to, member_text(cell, "status"));
+        markdown_text(to, member_text(cell, "status"));
         fputs("**: ", to);
-        put_text(to, member_text(cell, "reason"));
+        markdown_text(to, member_text(cell, "reason"));
         fputs(" | | | |\n", to);
         return;
     }
@@ -78,10 +77,10 @@ static void put_group(FILE *to, const json_t *cells, size_t first, size_t n)
             !cell_is_ceiling(json_array_get(cells, i)))
             base = json_array_get(cells, i);
     fputs("\n#### ", to);
-    put_text(to, member_text(cell, "workload"));
+    markdown_text(to, member_text(cell, "workload"));
     if (*member_text(cell, "pattern") != '\0') {
         fputs(" ", to);
-        put_text(to, member_text(cell, "pattern"));
+        markdown_text(to, member_text(cell, "pattern"));
     }
     fprintf(to, ", %s, hash %s, n = %.10g%s\n\n", member_text(cell, "key"),
             member_text(cell, "hash"), member_number(cell, "n"),
@@ -111,7 +110,7 @@ static void put_machines(FILE *to, const json_t *result)
         fclose(room);
         if (sources != NULL)
             fprintf(to, "- source %zu: ", i + 1);
-        put_text(to, text);
+        markdown_text(to, text);
         fputs(sources != NULL ? "\n" : ". ", to);
         free(text);
     }

@@ -10,6 +10,8 @@
 #include "../terminal.h"
 #include "ceiling.h"
 #include "cell_read.h"
+#include "changes.h"
+#include "changes_text.h"
 #include "columns.h"
 
 enum { NAME_WIDTH = 32 };
@@ -150,14 +152,32 @@ static void print_regression(const json_t *cell, const json_t *base,
                              const struct difference *difference, FILE *to)
 {
     char name[CELL_NAME], base_name[CELL_NAME];
-    const char *const pattern = member_text(cell, "pattern");
     fprintf(to,
-            "onemiss: regression: %s takes %.3f [%.3f, %.3f] times as long as %s, in %s "
-            "%s%s%s, hash %s, n = %" JSON_INTEGER_FORMAT "\n",
+            "onemiss: regression: %s takes %.3f [%.3f, %.3f] times as long as %s, in ",
             cell_name(cell, name), difference->ratio, difference->low, difference->high,
-            cell_name(base, base_name), member_text(cell, "workload"), pattern,
-            *pattern != '\0' ? " " : "", member_text(cell, "key"),
-            member_text(cell, "hash"), json_integer_value(json_object_get(cell, "n")));
+            cell_name(base, base_name));
+    changes_where(cell, to);
+    fputc('\n', to);
+}
+
+/* What repeats exactly and was measured, held tightly. */
+static size_t report_counts(const json_t *cell, const json_t *base, double gate, FILE *to)
+{
+    size_t n_found = 0;
+    struct difference difference;
+    char name[CELL_NAME], base_name[CELL_NAME];
+    for (const struct exact_metric *m = exact_metrics; m->name != NULL; m++) {
+        if (!change_of_count(cell, base, m->name, gate / EXACT_PART, &difference) ||
+            difference.verdict != VERDICT_SLOWER)
+            continue;
+        fprintf(to, "onemiss: regression: %s has %.4f times the %s of %s, in ",
+                cell_name(cell, name), difference.ratio, m->label,
+                cell_name(base, base_name));
+        changes_where(cell, to);
+        fputc('\n', to);
+        n_found++;
+    }
+    return n_found;
 }
 
 size_t report_regressions(const json_t *cells, double gate, FILE *to)
@@ -168,6 +188,8 @@ size_t report_regressions(const json_t *cells, double gate, FILE *to)
         const json_t *const base = json_array_get(cells, first);
         for (size_t i = 1; cell_is_ok(base) && i < n; i++) {
             const json_t *const cell = json_array_get(cells, first + i);
+            if (cell_is_ok(cell) && !cell_is_ceiling(cell))
+                n_found += report_counts(cell, base, gate, to);
             if (!can_be_judged(cell, base, gate, &difference) ||
                 difference.verdict != VERDICT_SLOWER)
                 continue;

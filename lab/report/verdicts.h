@@ -27,7 +27,8 @@ bool report_verdicts(const json_t *cells, size_t first, size_t n, FILE *to);
 void report_verdicts_legend(FILE *to);
 
 /* A line for each map that takes longer than its group's first by more than `gate` (0.03:
- * 3 %) and is shown to; how many. Where the first is not ok nothing is. */
+ * 3 %) and is shown to, and for each number that repeats exactly (changes.h) and is above a
+ * part of the gate; how many. Where the first is not ok nothing is. */
 size_t report_regressions(const json_t *cells, double gate, FILE *to);
 
 #endif

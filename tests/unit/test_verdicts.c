@@ -148,6 +148,30 @@ static void every_cell_is_of_a_group(void **state)
     json_decref(cells);
 }
 
+/* Instructions and simulated misses: a tenth of the gate is enough for them. */
+static void counts_are_gated_tightly(void **state)
+{
+    json_t *const cells =
+        json_pack("[o, o]", a_cell("before", "4k", 6, 1), a_cell("after", "4k", 6, 1));
+    (void)state;
+    for (int i = 0; i < 2; i++)
+        json_object_set_new(json_object_get(json_array_get(cells, (size_t)i), "metrics"),
+                            "exact_instructions_per_op",
+                            json_pack("{s:f}", "value", 1000 + 4. * i));
+    for (int is_tight = 0; is_tight < 2; is_tight++) {
+        char *text = NULL;
+        size_t size;
+        FILE *const to = open_memstream(&text, &size);
+        assert_int_equal(report_regressions(cells, is_tight ? 0.03 : 0.05, to), is_tight);
+        fclose(to);
+        if (is_tight)
+            expect_part(text, "after, pages 4k has 1.0040 times the instructions of "
+                              "before, pages 4k, in w p u64");
+        free(text);
+    }
+    json_decref(cells);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +181,7 @@ int main(void)
         cmocka_unit_test(pairs_are_of_one_block),
         cmocka_unit_test(every_cell_is_of_a_group),
         cmocka_unit_test(a_regression_is_told_beyond_the_gate_alone),
+        cmocka_unit_test(counts_are_gated_tightly),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
