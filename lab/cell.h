@@ -17,8 +17,9 @@ struct cell {
     char stamped_path[PATH_MAX]; /* of its stamped build, or "" */
     char traced_path[PATH_MAX];  /* of its traced build, or "" */
     bool is_own;                 /* a file of the user's, given by its path */
-    uint32_t flags;              /* enum subject_flags */
-    char build[16];              /* "native" ... */
+    bool is_twin;   /* another cell's map once more: what is told apart there is chance */
+    uint32_t flags; /* enum subject_flags */
+    char build[16]; /* "native" ... */
     const struct workload *workload;
     char pattern[32]; /* "" when the workload has none */
     char key[16], hash[24];

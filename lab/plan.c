@@ -14,6 +14,7 @@
 #include "size_list.h"
 
 enum { MOST_ITEMS = MOST_CANDIDATES, MOST_REPEAT = 1000, MOST_TIMEOUT_S = 100000 };
+enum { LEAST_BLOCKS = 6 }; /* of a verdict: an interval of 0.95 needs them */
 static const uint64_t MOST_N = UINT32_MAX;
 
 static const char *const key_types[] = {"u64", "str"};
@@ -193,15 +194,43 @@ struct request {
     struct candidate *candidates;
 };
 
+static uint32_t instrument_bit(const char *name)
+{
+    for (size_t i = 0; i < n_instruments; i++)
+        if (strcmp(all_instruments[i]->name, name) == 0)
+            return 1u << i;
+    return 0;
+}
+
 /* What a ceiling is there for, where all subjects were meant: time at a footprint. */
 static uint32_t ceiling_instruments(void)
 {
-    uint32_t chosen = 0;
-    for (size_t i = 0; i < n_instruments; i++)
-        if (strcmp(all_instruments[i]->name, "clock") == 0 ||
-            strcmp(all_instruments[i]->name, "memory") == 0)
-            chosen |= 1u << i;
-    return chosen;
+    return instrument_bit("clock") | instrument_bit("memory");
+}
+
+/* Where times are compared, the first map of a group runs once more under another name: the
+ * A/A test of these blocks. */
+static bool add_twin(struct plan *plan, size_t first, struct complaint *complaint)
+{
+    const uint32_t clock = instrument_bit("clock");
+    size_t i = first, n_maps = 0;
+    for (size_t j = plan->n_cells; j-- > first;) {
+        if ((plan->cells[j].flags & SUBJECT_KEEPS_NOTHING) == 0) {
+            i = j;
+            n_maps++;
+        }
+    }
+    if (plan->is_single || plan->repeat < LEAST_BLOCKS || n_maps < 2 ||
+        (plan->cells[i].instruments & clock) == 0)
+        return true;
+    struct cell *const twin = add_cell(plan);
+    if (twin == NULL)
+        return complain(complaint, "out of memory for the plan");
+    *twin = plan->cells[i];
+    snprintf(twin->subject, sizeof twin->subject, "%.50s_again", plan->cells[i].subject);
+    twin->is_twin = true;
+    twin->instruments = clock;
+    return true;
 }
 
 /* What keeps a map out of a workload; NULL: nothing. */
@@ -219,6 +248,7 @@ static bool add_group(struct plan *plan, const struct request *request, size_t p
                       const struct workload *workload, const char *pattern,
                       const char *key, struct complaint *complaint)
 {
+    const size_t first = plan->n_cells;
     for (size_t i = 0; i < request->subjects.n; i++) {
         const struct candidate *const candidate = &request->candidates[i];
         const bool is_ceiling = (candidate->facts.flags & SUBJECT_IS_CEILING) != 0;
@@ -271,7 +301,7 @@ static bool add_group(struct plan *plan, const struct request *request, size_t p
         snprintf(cell->keys_path, sizeof cell->keys_path, "%s", file);
         cell->n = plan_keys(plan, key)->n;
     }
-    return true;
+    return add_twin(plan, first, complaint);
 }
 
 /* Loads the keys file for a key type, when it is first needed. With several key types a
@@ -405,18 +435,13 @@ static bool check_heeded(const struct request *request, struct complaint *compla
 static bool choose_gate(struct plan *plan, const struct request *request,
                         struct complaint *complaint)
 {
-    enum { LEAST_BLOCKS = 6 };
     const char *const text = request->options->gate;
-    bool has_clock = false;
     plan->has_gate = text != NULL;
     if (text == NULL)
         return true;
     if (!parse_percent("--gate", text, &plan->gate, complaint))
         return false;
-    for (size_t i = 0; i < n_instruments; i++)
-        has_clock |= (request->instruments >> i & 1) != 0 &&
-                     strcmp(all_instruments[i]->name, "clock") == 0;
-    if (!has_clock)
+    if ((request->instruments & instrument_bit("clock")) == 0)
         return complain(complaint, "--gate compares times; add clock to --with");
     if (plan->repeat < LEAST_BLOCKS)
         return complain(complaint,

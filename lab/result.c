@@ -86,6 +86,8 @@ json_t *result_cell(const struct cell *cell)
         json_object_set_new(object, "origin", result_text(cell->origin));
     if ((cell->flags & SUBJECT_KEEPS_NOTHING) != 0)
         json_object_set_new(object, "role", json_string("ceiling"));
+    if (cell->is_twin)
+        json_object_set_new(object, "role", json_string("twin"));
     json_object_set_new(object, "workload", json_string(cell->workload->name));
     json_object_set_new(object, "pattern", json_string(cell->pattern));
     json_object_set_new(object, "key", json_string(cell->key));

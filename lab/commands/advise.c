@@ -82,14 +82,15 @@ static void drop_instrument(struct cell *cell, const char *name)
             cell->instruments &= ~(1u << i);
 }
 
-/* Ceilings go; n becomes entries; the longest operation is that of growth, and no price of
+/* Ceilings and twins go; n becomes entries; the longest operation is that of growth, and no price of
  * what is not recommended. */
 static bool adapt(struct plan *plan, struct complaint *complaint)
 {
     const uint64_t most = ((uint64_t)1 << 32) / OPERATIONS_PER_ENTRY;
     size_t n = 0;
     for (size_t i = 0; i < plan->n_cells; i++)
-        if ((plan->cells[i].flags & SUBJECT_KEEPS_NOTHING) == 0)
+        if ((plan->cells[i].flags & SUBJECT_KEEPS_NOTHING) == 0 &&
+            !plan->cells[i].is_twin)
             plan->cells[n++] = plan->cells[i];
     plan->n_cells = n;
     for (size_t i = 0; i < n; i++) {

@@ -12,6 +12,16 @@ bool cell_is_ceiling(const json_t *cell)
     return strcmp(member_text(cell, "role"), "ceiling") == 0;
 }
 
+bool cell_is_twin(const json_t *cell)
+{
+    return strcmp(member_text(cell, "role"), "twin") == 0;
+}
+
+bool cell_is_map(const json_t *cell)
+{
+    return !cell_is_ceiling(cell) && !cell_is_twin(cell);
+}
+
 static double value_of(const json_t *cell, const char *metric)
 {
     return member_number(cell_metric(cell, metric), "value");

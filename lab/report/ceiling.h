@@ -16,6 +16,12 @@
 /* Whether the cell is no map but what maps are measured by. */
 bool cell_is_ceiling(const json_t *cell);
 
+/* Whether it is another cell's map once more, for the A/A test. */
+bool cell_is_twin(const json_t *cell);
+
+/* Neither of them. */
+bool cell_is_map(const json_t *cell);
+
 /* Of cells first to first + n - 1: the nanoseconds an operation that one line a lookup, or
  * the first touch of that memory, takes at so many bytes an entry. Between two ceilings it is
  * read off a straight line over the logarithm of the bytes; outside, off the nearest. False:

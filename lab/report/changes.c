@@ -173,5 +173,5 @@ void changes_drop(struct changes *changes)
 bool change_is_regression(const struct change *change)
 {
     return change->difference.verdict == VERDICT_SLOWER && change->label != told->label &&
-           !cell_is_ceiling(change->after);
+           cell_is_map(change->after);
 }

@@ -73,8 +73,7 @@ static void put_group(FILE *to, const json_t *cells, size_t first, size_t n)
     const json_t *base = NULL;
     char source[CELL_SOURCE];
     for (size_t i = first; i < first + n && base == NULL; i++)
-        if (cell_is_ok(json_array_get(cells, i)) &&
-            !cell_is_ceiling(json_array_get(cells, i)))
+        if (cell_is_ok(json_array_get(cells, i)) && cell_is_map(json_array_get(cells, i)))
             base = json_array_get(cells, i);
     fputs("\n#### ", to);
     markdown_text(to, member_text(cell, "workload"));
@@ -134,6 +133,9 @@ char *report_markdown(const json_t *result)
         "Medians over blocks; in brackets intervals that enclose the true median. "
         "Shown are verdicts on the ratios within a block, the zone of equivalence 1 %.\n",
         to);
+    char twins[512];
+    if (report_twins_text(cells, twins, sizeof twins))
+        fprintf(to, "%s\n", twins);
     for (size_t first = 0, n; (n = cell_group(cells, first)) > 0; first += n)
         put_group(to, cells, first, n);
     if (!json_is_true(json_object_get(result, "complete")))

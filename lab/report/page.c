@@ -18,6 +18,7 @@
 #include "page_tables.h"
 #include "sources_text.h"
 #include "svg.h"
+#include "verdicts.h"
 #include "why.h"
 
 static const char style[] =
@@ -165,6 +166,7 @@ static void put_machines(FILE *to, const json_t *result)
 
 static void put_method(FILE *to, const json_t *result)
 {
+    char twins[512];
     fputs("<h2 id=\"method\">Machine and method</h2>\n<dl>\n", to);
     put_machines(to, result);
     put_term(
@@ -176,6 +178,8 @@ static void put_method(FILE *to, const json_t *result)
         "less than 1 %. Bytes and calls are counted in a run of their own. What the "
         "cache model says is simulated. A multiple of the ceiling is estimated "
         "between the ceilings' own footprints.");
+    if (report_twins_text(json_object_get(result, "cells"), twins, sizeof twins))
+        put_term(to, "A/A", twins);
     put_term_of(to, "Disturbances", result, report_noise);
     fputs("</dl>\n<p>Take it again:</p>\n", to);
     const json_t *const sources = json_object_get(result, "sources");

@@ -34,7 +34,7 @@ static struct chart_series *series_of(struct chart *chart, const json_t *cell)
 static void add_point(struct chart *chart, const json_t *cell, struct chart_point point)
 {
     struct chart_series *const series =
-        point.x > 0 && point.y > 0 ? series_of(chart, cell) : NULL;
+        point.x > 0 && point.y > 0 && !cell_is_twin(cell) ? series_of(chart, cell) : NULL;
     if (series != NULL && series->n < CHART_POINTS)
         series->points[series->n++] = point;
 }

@@ -60,7 +60,7 @@ static double value_of(const json_t *cell, const char *metric)
 
 static bool is_timed_map(const json_t *cell)
 {
-    return cell_is_ok(cell) && !cell_is_ceiling(cell) && value_of(cell, "ns_per_op") > 0;
+    return cell_is_ok(cell) && cell_is_map(cell) && value_of(cell, "ns_per_op") > 0;
 }
 
 /* The map of least time; NULL: none has one. */
@@ -164,7 +164,7 @@ static size_t list_maps(const json_t *cells, char names[MOST_MAPS][CELL_NAME])
         {
             char name[CELL_NAME];
             size_t at = 0;
-            if (cell_is_ceiling(cell) != (are_ceilings != 0))
+            if (cell_is_twin(cell) || cell_is_ceiling(cell) != (are_ceilings != 0))
                 continue;
             cell_map(cell, name);
             while (at < n && strcmp(names[at], name) != 0)

@@ -364,7 +364,7 @@ void report_text(const json_t *result, FILE *to, bool is_detailed)
         }
     }
     if (has_verdicts)
-        report_verdicts_legend(to);
+        report_verdicts_legend(cells, to);
     if (has_some(cells, 0, n_cells, events, N_LATENCIES))
         columns_paragraph(to,
                           "The longest operation is of all blocks, and was not "

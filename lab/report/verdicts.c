@@ -64,7 +64,7 @@ static size_t find_base(const json_t *cells, size_t first, size_t n)
 {
     size_t i = 0;
     while (i < n && (!cell_is_ok(json_array_get(cells, first + i)) ||
-                     cell_is_ceiling(json_array_get(cells, first + i))))
+                     !cell_is_map(json_array_get(cells, first + i))))
         i++;
     return i;
 }
@@ -81,7 +81,7 @@ static bool can_be_judged(const json_t *cell, const json_t *base, double zone,
 bool verdict_of_time(const json_t *cell, const json_t *base,
                      struct difference *difference)
 {
-    return !cell_is_ceiling(base) && can_be_judged(cell, base, ZONE, difference);
+    return cell_is_map(base) && can_be_judged(cell, base, ZONE, difference);
 }
 
 static void print_ratio(FILE *to, double ratio)
@@ -136,15 +136,49 @@ bool report_verdicts(const json_t *cells, size_t first, size_t n, FILE *to)
     return has_title;
 }
 
-void report_verdicts_legend(FILE *to)
+size_t report_twins(const json_t *cells, size_t *n_told_apart)
 {
-    char text[256];
+    size_t n_twins = 0;
+    struct difference difference;
+    *n_told_apart = 0;
+    for (size_t first = 0, n; (n = cell_group(cells, first)) > 0; first += n) {
+        const json_t *const base =
+            json_array_get(cells, first + find_base(cells, first, n));
+        for (size_t i = first; i < first + n; i++) {
+            const json_t *const cell = json_array_get(cells, i);
+            if (!cell_is_twin(cell) || !verdict_of_time(cell, base, &difference))
+                continue;
+            n_twins++;
+            *n_told_apart += difference.verdict == VERDICT_FASTER ||
+                             difference.verdict == VERDICT_SLOWER;
+        }
+    }
+    return n_twins;
+}
+
+bool report_twins_text(const json_t *cells, char *text, size_t room)
+{
+    size_t n_told_apart;
+    const size_t n_twins = report_twins(cells, &n_told_apart);
+    snprintf(text, room,
+             "A/A test: the first map ran twice in %zu group%s and was told apart from "
+             "itself in %zu; more than one in 20 says that the machine makes the "
+             "differences, not the maps.",
+             n_twins, n_twins == 1 ? "" : "s", n_told_apart);
+    return n_twins > 0;
+}
+
+void report_verdicts_legend(const json_t *cells, FILE *to)
+{
+    char text[512];
     snprintf(text, sizeof text,
              "Times against those of the first map that ran: medians of the ratios "
              "within a block; an interval encloses the true one with probability %.2f or "
              "more; same: all of it within %.0f %%.",
              WANTED_LEVEL, 100 * ZONE);
     columns_paragraph(to, text, 0);
+    if (report_twins_text(cells, text, sizeof text))
+        columns_paragraph(to, text, 0);
 }
 
 /* In the words of a complaint: it is one. */
@@ -186,10 +220,11 @@ size_t report_regressions(const json_t *cells, double gate, FILE *to)
     struct difference difference;
     for (size_t first = 0, n; (n = cell_group(cells, first)) > 0; first += n) {
         const json_t *const base = json_array_get(cells, first);
-        for (size_t i = 1; cell_is_ok(base) && i < n; i++) {
+        for (size_t i = 1; cell_is_ok(base) && cell_is_map(base) && i < n; i++) {
             const json_t *const cell = json_array_get(cells, first + i);
-            if (cell_is_ok(cell) && !cell_is_ceiling(cell))
-                n_found += report_counts(cell, base, gate, to);
+            if (!cell_is_ok(cell) || !cell_is_map(cell))
+                continue;
+            n_found += report_counts(cell, base, gate, to);
             if (!can_be_judged(cell, base, gate, &difference) ||
                 difference.verdict != VERDICT_SLOWER)
                 continue;

@@ -23,8 +23,15 @@ bool verdict_of_time(const json_t *cell, const json_t *base,
  * that is ok. False, and nothing: there are too few blocks for a verdict, or maps. */
 bool report_verdicts(const json_t *cells, size_t first, size_t n, FILE *to);
 
-/* What the table's words mean. */
-void report_verdicts_legend(FILE *to);
+/* The same as a sentence; false: nothing was judged. */
+bool report_twins_text(const json_t *cells, char *text, size_t room);
+
+/* What the words of the cells' tables mean, and what the A/A test found. */
+void report_verdicts_legend(const json_t *cells, FILE *to);
+
+/* The A/A test: in how many groups the first map that is ok was run twice and judged, and in
+ * how many of these it was told apart from itself. */
+size_t report_twins(const json_t *cells, size_t *n_told_apart);
 
 /* A line for each map that takes longer than its group's first by more than `gate` (0.03:
  * 3 %) and is shown to, and for each number that repeats exactly (changes.h) and is above a

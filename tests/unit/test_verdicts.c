@@ -172,6 +172,35 @@ static void counts_are_gated_tightly(void **state)
     json_decref(cells);
 }
 
+/* A map against itself: a row of the table, judged, never a base and never a regression. */
+static void a_twin_is_judged_and_wins_nothing(void **state)
+{
+    json_t *const cells = json_pack(
+        "[o, o, o, o, o, o, o]", a_cell("a_again", "4k", 6, 1), a_cell("a", "4k", 6, 1),
+        a_cell("b", "4k", 6, 2), a_cell("a", "thp", 6, 1), a_cell("b", "thp", 6, 1),
+        a_cell("a_again", "thp", 6, 1.5), a_cell("c", "thp", 5, 1));
+    char sentence[512];
+    size_t n_told_apart;
+    (void)state;
+    for (size_t i = 0; i < 6; i += 5)
+        json_object_set_new(json_array_get(cells, i), "role", json_string("twin"));
+    assert_int_equal(report_twins(cells, &n_told_apart), 2);
+    assert_int_equal(n_told_apart, 1);
+    assert_true(report_twins_text(cells, sentence, sizeof sentence));
+    expect_part(sentence, "ran twice in 2 groups and was told apart from itself in 1;");
+    char *const text = table_of(cells, 3, 3, true);
+    expect_part(text, "against a ");
+    expect_part(text, "a_again                          1.500");
+    FILE *const nowhere = fopen("/dev/null", "w");
+    assert_int_equal(report_regressions(cells, 0.03, nowhere), 0);
+    fclose(nowhere);
+    free(text);
+    json_array_remove(cells, 5);
+    json_array_remove(cells, 0);
+    assert_false(report_twins_text(cells, sentence, sizeof sentence));
+    json_decref(cells);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +211,7 @@ int main(void)
         cmocka_unit_test(every_cell_is_of_a_group),
         cmocka_unit_test(a_regression_is_told_beyond_the_gate_alone),
         cmocka_unit_test(counts_are_gated_tightly),
+        cmocka_unit_test(a_twin_is_judged_and_wins_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
