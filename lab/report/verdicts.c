@@ -220,7 +220,7 @@ size_t report_regressions(const json_t *cells, double gate, FILE *to)
     struct difference difference;
     for (size_t first = 0, n; (n = cell_group(cells, first)) > 0; first += n) {
         const json_t *const base = json_array_get(cells, first);
-        for (size_t i = 1; cell_is_ok(base) && cell_is_map(base) && i < n; i++) {
+        for (size_t i = 1; cell_is_ok(base) && !cell_is_twin(base) && i < n; i++) {
             const json_t *const cell = json_array_get(cells, first + i);
             if (!cell_is_ok(cell) || !cell_is_map(cell))
                 continue;

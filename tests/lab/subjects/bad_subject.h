@@ -16,7 +16,7 @@
     {                                                                                    \
 #key_name, "siphash13", create, destroy, run, key_name##_siphash13_walk,         \
             key_name##_siphash13_n_entries, key_name##_siphash13_entry_layout,           \
-            sizeof(key_name##_siphash13),                                                \
+            sizeof(key_name##_siphash13_tested),                                         \
     }
 
 /* Both rows of a subject that only runs its batches in another way. */

@@ -16,7 +16,7 @@ static om_status run_u64(void *map, struct batch *batch)
     if (is_wrong_now(batch) && batch->operation != OPERATION_INSERT)
         batch->checksum ^= 1;
     else if (is_wrong_now(batch))
-        *u64_siphash13_get(map, batch->integers[0]) ^= 1;
+        *u64_siphash13_get(u64_siphash13_map_of(map), batch->integers[0]) ^= 1;
     return status;
 }
 
@@ -26,7 +26,8 @@ static om_status run_str(void *map, struct batch *batch)
     if (is_wrong_now(batch) && batch->operation != OPERATION_INSERT) {
         batch->checksum ^= 1;
     } else if (is_wrong_now(batch)) {
-        const om_string *const value = str_siphash13_get(map, batch->views[0]);
+        const om_string *const value =
+            str_siphash13_get(str_siphash13_map_of(map), batch->views[0]);
         *(char *)(uintptr_t)(value->pointer + 50) ^= 1; /* no get reads this byte */
     }
     return status;
