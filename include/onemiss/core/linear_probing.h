@@ -286,7 +286,7 @@ OM_VERB size_t OM_FN(capacity)(const OM_NAME *map)
     return map->table.capacity;
 }
 
-OM_VERB OM_ANSWER OM_FN(get)(const OM_NAME *map, OM_VIEW view)
+OM_VERB inline OM_ANSWER OM_FN(get)(const OM_NAME *map, OM_VIEW view)
 {
     OM_VERB_BEGIN(map);
     const size_t slot = OM_FN(look_up)(map, view);

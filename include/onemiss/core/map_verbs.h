@@ -6,7 +6,7 @@ OM_MUST_CHECK OM_VERB om_status OM_FN(init)(OM_NAME *map, size_t entries,
                                             const om_seed *seed,
                                             const om_allocator *allocator);
 OM_VERB void OM_FN(drop)(OM_NAME *map);
-OM_VERB OM_ANSWER OM_FN(get)(const OM_NAME *map, OM_VIEW view);
+OM_VERB inline OM_ANSWER OM_FN(get)(const OM_NAME *map, OM_VIEW view);
 OM_MUST_CHECK OM_VERB om_status OM_FN(insert)(OM_NAME *map,
                                               OM_KEY key OM_IF_VALUE(, OM_VALUE value));
 #ifdef OM_HAS_KEY_COPY

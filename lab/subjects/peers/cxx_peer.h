@@ -268,7 +268,7 @@ template <class Kind, class Table> struct cxx_map {
         return OM_OK;
     }
 
-    const item *get(view key) const
+    __attribute__((always_inline)) const item *get(view key) const
     {
         const auto at = table().find(Kind::key(key));
         return at == table().end() ? nullptr : &at->second;

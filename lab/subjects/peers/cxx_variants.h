@@ -33,7 +33,8 @@ using cxx_variant =
     {                                                                                    \
         return map->insert(key, value);                                                  \
     }                                                                                    \
-    static inline const prefix::item *prefix##_get(const prefix *map, prefix::view key)  \
+    __attribute__((always_inline)) static inline const prefix::item *prefix##_get(       \
+        const prefix *map, prefix::view key)                                             \
     {                                                                                    \
         return map->get(key);                                                            \
     }                                                                                    \
