@@ -310,17 +310,19 @@ run_and_compare_measure_both_key_types() {
 }
 
 every_map_is_right_under_every_workload() {
-    local workloads
+    local workloads tried=${maps// /,} n=3
+    # the maps' own code the contract's tests have sanitizers see: here it is the lab's
+    _is_sanitized && tried=open_addressing n=1
     seq 1 3 900 >keys
     "$onemiss" list --json list.json >/dev/null || _fail "exit code $?"
     workloads=$(_get list.json 'workloads.*.name' | paste -sd ,)
-    _good compare -i "${maps// /,}" -w "$workloads" -n 3000 --repeat 1 --with clock \
+    _good compare -i "$tried" -w "$workloads" -n 3000 --repeat 1 --with clock \
         --keys keys --json all.json
     _whole_result all.json true
     _is status "$(_get all.json 'cells.*.status' | sort -u)" ok
-    # 3 maps, 2 key types, the patterns of batched, churn, copy, iterate, key_distribution,
+    # 2 key types, the patterns of batched, churn, copy, iterate, key_distribution,
     # keys, load_factor, lookup, memory_patterns, operation_mix and ycsb
-    _is cells "$(_get all.json 'cells.#')" $((3 * 2 * (4 + 2 + 2 + 1 + 3 + 1 + 1 + 5 + 1 + 4 + 6)))
+    _is cells "$(_get all.json 'cells.#')" $((n * 2 * (4 + 2 + 2 + 1 + 3 + 1 + 1 + 5 + 1 + 4 + 6)))
 }
 
 a_comparison_of_all_takes_the_usual_workloads_and_ceilings_where_they_fit() {
