@@ -97,15 +97,14 @@ install() {
     rm -f "$log"
 }
 
-# install_peers: other people's maps, as far as this distribution has them; what a map needs
-# stands in the file of lab/subjects/peers that makes a subject of it.
-install_peers() {
-    local package missing
+# install_known WHY PACKAGE...: of what is missing, what this distribution has; what it has
+# not is told, and why that was wanted.
+install_known() {
+    local package missing why=$1
     local -a known=() root=()
+    shift
     command -v apt-cache >/dev/null || return 0
-    # shellcheck disable=SC2046
-    missing=$(missing_packages g++ pkg-config \
-        $(sed -n 's/.*(Debian: \([^;)]*\).*/\1/p' lab/subjects/peers/*.c* | sort -u))
+    missing=$(missing_packages "$@")
     [ -n "$missing" ] || return 0
     [ "$(id -u)" -eq 0 ] || root=(sudo)
     "${root[@]}" apt-get -q update >/dev/null 2>&1 </dev/null || true # install tells why
@@ -113,21 +112,29 @@ install_peers() {
         if apt-cache show "$package" >/dev/null 2>&1; then
             known+=("$package")
         else
-            say "onemiss: no package $package here; the map that needs it is left out"
+            say "onemiss: no package $package here; $why"
         fi
     done
     install "${known[@]}"
 }
 
-# install_viewer BUILD_FOLDER: the library of flame graphs' pages, in the version and with the
-# checksums of packaging/viewer, by npm. Without it there are flame graphs in every other
-# form, so that what hinders is told and no more.
-install_viewer() {
-    local from=packaging/viewer to=$1/share/onemiss/viewer log
+# install_peers: other people's maps, as far as this distribution has them; what a map needs
+# stands in the file of lab/subjects/peers that makes a subject of it.
+install_peers() {
+    # shellcheck disable=SC2046
+    install_known "the map that needs it is left out" g++ pkg-config \
+        $(sed -n 's/.*(Debian: \([^;)]*\).*/\1/p' lab/subjects/peers/*.c* | sort -u)
+}
+
+# install_npm FROM TO WHAT: by npm, in the versions and with the checksums of the folder FROM,
+# into TO/node_modules. Nothing that onemiss does depends on it, so that what hinders is told
+# and no more.
+install_npm() {
+    local from=$1 to=$2 what=$3 log
     cmp -s "$from/package-lock.json" "$to/node_modules/installed.json" && return
     command -v npm >/dev/null || (install npm) || true
     command -v npm >/dev/null || {
-        say "onemiss: no npm, so no library for flame graphs as HTML; install npm"
+        say "onemiss: no npm, so no $what; install npm"
         return
     }
     mkdir -p "$to"
@@ -137,8 +144,19 @@ install_viewer() {
         cp "$from/package-lock.json" "$to/node_modules/installed.json"
     else
         grep -i 'err' "$log" | head -n 5 >&2
-        say "onemiss: npm could not bring the library for flame graphs as HTML; see $log"
+        say "onemiss: npm could not bring the $what; see $log"
     fi
+}
+
+# install_viewer BUILD_FOLDER: without it there are flame graphs in every other form.
+install_viewer() {
+    install_npm packaging/viewer "$1/share/onemiss/viewer" "library for flame graphs as HTML"
+}
+
+# install_browser BUILD_FOLDER: what pages are looked at with.
+install_browser() {
+    install_known "pages are looked at in no browser" chromium
+    install_npm tests/browser "$1/browser" "modules that pages are looked at with"
 }
 
 # build FOLDER CMAKE-ARGUMENT...: configures and builds below build/, quietly.

@@ -39,9 +39,15 @@ static const char style[] =
     "border:1px solid var(--rule);padding:10px}\n"
     "nav a{margin-right:14px}a{color:var(--c0)}dt{font-weight:600}dd{margin:0 0 8px}\n"
     ":focus-visible{outline:2px solid var(--c0);outline-offset:2px}\n"
-    "summary{cursor:pointer;color:var(--dim)}\n"
+    "summary{cursor:pointer;color:var(--dim)}\n";
+
+/* Behind all others, which it overrules: paper has no scroll bars. */
+static const char print_style[] =
     "@media print{nav,summary{display:none}body{max-width:none;padding:0}"
-    ".wide{overflow:visible}figure,table{break-inside:avoid}"
+    ".wide{overflow:visible}pre{white-space:pre-wrap;overflow-wrap:anywhere}"
+    "table{font-size:11px}th,td{padding:2px 5px}"
+    "th[scope=row]{white-space:normal;overflow-wrap:anywhere;min-width:9em}figure,table{"
+    "break-inside:avoid}"
     "td,tr{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n";
 
 static void put_head(FILE *to, const char *title)
@@ -56,8 +62,8 @@ static void put_head(FILE *to, const char *title)
             "<title>",
             nonce);
     html_text(to, title);
-    fprintf(to, "</title>\n<style nonce=\"%s\">\n%s%s%s</style>\n</head>\n<body>\n",
-            nonce, style, page_tables_style, chart_style);
+    fprintf(to, "</title>\n<style nonce=\"%s\">\n%s%s%s%s</style>\n</head>\n<body>\n",
+            nonce, style, page_tables_style, chart_style, print_style);
 }
 
 static void put_nav(FILE *to, bool has_why)

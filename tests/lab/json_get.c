@@ -8,6 +8,7 @@
  *     json_get FILE seed schema            several, in this order
  *     json_get FILE                        nothing: only whether it is one JSON document
  *     json_get --sealed FILE               whether `integrity` fits the rest
+ *     json_get --seal FILE                 the document with an `integrity` that does
  *
  * FILE - is standard input. Exit code 0; 1: there is no such value, or the seal is
  * broken; 2: this is not one JSON document. */
@@ -84,29 +85,44 @@ static bool get(json_t *value, const char *path)
     return get(member(value, path, n), rest);
 }
 
+/* `integrity` as it must be; it is taken out of the document. */
+static bool compute_seal(json_t *document, char seal[32])
+{
+    json_object_del(document, "integrity");
+    char *const rest = json_dumps(document, JSON_COMPACT | JSON_SORT_KEYS);
+    if (rest == NULL)
+        return false;
+    snprintf(seal, 32, "0x%016" PRIx64, XXH3_64bits(rest, strlen(rest)));
+    free(rest);
+    return true;
+}
+
 static bool is_sealed(json_t *document)
 {
     char wanted[32], found[32];
     const char *const text = json_string_value(json_object_get(document, "integrity"));
     snprintf(found, sizeof found, "%s", text != NULL ? text : "");
-    json_object_del(document, "integrity");
-    char *const rest = json_dumps(document, JSON_COMPACT | JSON_SORT_KEYS);
-    if (rest == NULL)
-        return false;
-    snprintf(wanted, sizeof wanted, "0x%016" PRIx64, XXH3_64bits(rest, strlen(rest)));
-    free(rest);
-    return strcmp(found, wanted) == 0;
+    return compute_seal(document, wanted) && strcmp(found, wanted) == 0;
+}
+
+static bool print_sealed(json_t *document)
+{
+    char seal[32];
+    return compute_seal(document, seal) &&
+           json_object_set_new(document, "integrity", json_string(seal)) == 0 &&
+           print_value(document);
 }
 
 int main(int n_words, char **words)
 {
     json_error_t error;
-    const bool wants_seal = n_words == 3 && strcmp(words[1], "--sealed") == 0;
+    const bool wants_check = n_words == 3 && strcmp(words[1], "--sealed") == 0;
+    const bool wants_seal = n_words == 3 && strcmp(words[1], "--seal") == 0;
     if (n_words < 2) {
         fputs("json_get FILE [PATH...]; see json_get.c\n", stderr);
         return 2;
     }
-    const char *const file = words[wants_seal ? 2 : 1];
+    const char *const file = words[wants_check || wants_seal ? 2 : 1];
     const size_t flags = JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL;
     json_t *const document = strcmp(file, "-") == 0 ? json_loadf(stdin, flags, &error)
                                                     : json_load_file(file, flags, &error);
@@ -115,8 +131,10 @@ int main(int n_words, char **words)
         return 2;
     }
     bool is_good = true;
-    if (wants_seal)
+    if (wants_check)
         is_good = is_sealed(document);
+    else if (wants_seal)
+        is_good = print_sealed(document);
     else
         for (int i = 2; i < n_words; i++)
             is_good = get(document, words[i]) && is_good;
