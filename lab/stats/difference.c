@@ -20,6 +20,12 @@ static enum verdict judge(const struct difference *difference, double zone)
                                                                 : VERDICT_NOT_SHOWN;
 }
 
+/* Of two middle ones the geometric mean: a against b is the reciprocal of b against a. */
+static double middle_of(const double *sorted, size_t n)
+{
+    return sqrt(sorted[(n - 1) / 2] * sorted[n / 2]);
+}
+
 struct difference difference_paired(const double *a, const double *b, size_t n,
                                     double zone, double wanted)
 {
@@ -27,9 +33,8 @@ struct difference difference_paired(const double *a, const double *b, size_t n,
     for (size_t i = 0; i < n; i++)
         ratios[i] = b[i] / a[i];
     const struct median median = median_of(ratios, n, wanted);
-    /* of two middle ones the geometric mean: a against b is the reciprocal of b against a */
     struct difference difference = {
-        .ratio = sqrt(ratios[(n - 1) / 2] * ratios[n / 2]),
+        .ratio = middle_of(ratios, n),
         .low = median.low,
         .high = median.high,
         .level = median.level,
@@ -100,7 +105,7 @@ struct difference difference_unpaired(const double *a, size_t n_a, const double 
     double level;
     const size_t k = rank_sum_bound(n_a, n_b, wanted, &level);
     struct difference difference = {
-        .ratio = sqrt(ratios[(n - 1) / 2] * ratios[n / 2]),
+        .ratio = middle_of(ratios, n),
         .low = ratios[k - 1],
         .high = ratios[n - k],
         .level = level,
