@@ -19,8 +19,7 @@ enum { FULLY_ASSOCIATIVE = 0xffff };
 
 /* ---- sysfs ---- */
 
-/* "32K", "2M" or plain bytes; 0: none of these. */
-static uint64_t bytes_of(const char *text)
+uint64_t cache_geometry_bytes(const char *text)
 {
     unsigned long long number;
     char unit = '\0';
@@ -50,7 +49,7 @@ static bool read_index(const char *root, unsigned index, struct cache *cache)
     cache->level = (unsigned)number;
     strcpy(name, "size");
     if (small_file_line(path, line, sizeof line))
-        cache->bytes = bytes_of(line);
+        cache->bytes = cache_geometry_bytes(line);
     strcpy(name, "type");
     cache->holds = CACHE_OF_BOTH;
     if (small_file_line(path, line, sizeof line) && line[0] != 'U')

@@ -21,6 +21,9 @@ struct cache {
 
 enum { MOST_CACHES = 8 };
 
+/* Of "32K", "2M" or plain bytes, as the kernel writes sizes; 0: none of these. */
+uint64_t cache_geometry_bytes(const char *text);
+
 /* Below `root`, "" for this machine, lies sys/devices/system/cpu. Returns how many. */
 size_t cache_geometry_sysfs(const char *root, struct cache caches[MOST_CACHES]);
 

@@ -4,14 +4,15 @@
  *     ns |            o----o     Lines are told apart by colour and by the sign at each
  *      8 |      o---./           point; the legend has both. Ticks stand at powers of two
  *      4 |  o--'  |              on the way up, and of ten or at the points on the way
- *        +------------- n        across. An interval is a bar through its point. */
+ *        +------------- n        across. An interval is a bar through its point; a band
+ *                                of x is shaded behind all. */
 #include "chart.h"
 
 #include <math.h>
 
 #include "html.h"
 
-enum { WIDTH = 720, HEIGHT = 340, LEFT = 62, RIGHT = 16, TOP = 26, BOTTOM = 44 };
+enum { WIDTH = 720, HEIGHT = 340, LEFT = 62, RIGHT = 16, TOP = 26, BOTTOM = 50 };
 enum { N_COLOURS = 6, N_SIGNS = 4 };
 
 const char chart_style[] =
@@ -27,7 +28,8 @@ const char chart_style[] =
     "list-style:none}\n"
     ".legend li{display:flex;align-items:center;gap:6px}.legend svg{width:30px;"
     "height:14px}\n"
-    ".sign{fill:var(--paper);stroke-width:2}\n";
+    "@media(max-width:600px){.chart text{font-size:18px}}\n"
+    ".band{fill:var(--dim);opacity:.15}.sign{fill:var(--paper);stroke-width:2}\n";
 
 struct frame {
     double low_x, high_x, low_y, high_y; /* logarithms to base 2 */
@@ -93,6 +95,25 @@ static void put_number(FILE *to, double value)
             units[unit]);
 }
 
+static void put_bands(FILE *to, const struct chart *chart, const struct frame *f)
+{
+    for (size_t i = 0; i < chart->n_bands; i++) {
+        const struct chart_band *const band = &chart->bands[i];
+        const double left = fmax(log2(band->low), f->low_x);
+        const double right = fmin(log2(band->high), f->high_x);
+        if (left >= right)
+            continue;
+        const double from = at_x(f, exp2(left)), until = at_x(f, exp2(right));
+        fprintf(to,
+                "<rect class=\"band\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" "
+                "height=\"%d\"/><text class=\"middle\" x=\"%.1f\" y=\"%d\">",
+                from, TOP, fmax(until - from, 1), HEIGHT - TOP - BOTTOM,
+                (from + until) / 2, TOP + 16);
+        html_text(to, band->name);
+        fputs("</text>\n", to);
+    }
+}
+
 static void put_y_axis(FILE *to, const struct chart *chart, const struct frame *f)
 {
     const int step = 1 + (int)(f->high_y - f->low_y) / 8;
@@ -116,7 +137,7 @@ static void put_x_tick(FILE *to, const struct frame *f, double x, const char *na
             "<line class=\"axis\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>"
             "<text class=\"middle\" x=\"%.1f\" y=\"%d\">",
             at_x(f, x), at_x(f, x), HEIGHT - BOTTOM, HEIGHT - BOTTOM + 5, at_x(f, x),
-            HEIGHT - BOTTOM + 18);
+            HEIGHT - BOTTOM + 20);
     if (name != NULL)
         html_text(to, name);
     else
@@ -139,7 +160,7 @@ static void put_x_axis(FILE *to, const struct chart *chart, const struct frame *
                 put_x_tick(to, f, x, NULL);
         }
     }
-    fprintf(to, "<text class=\"end\" x=\"%d\" y=\"%d\">", WIDTH - RIGHT, HEIGHT - 8);
+    fprintf(to, "<text class=\"end\" x=\"%d\" y=\"%d\">", WIDTH - RIGHT, HEIGHT - 6);
     html_text(to, chart->x_title);
     fputs("</text>\n", to);
 }
@@ -255,12 +276,18 @@ void chart_put(FILE *to, const struct chart *chart, unsigned id)
             "</figcaption>\n<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" "
             "aria-labelledby=\"chart%u\">\n",
             WIDTH, HEIGHT, id);
+    put_bands(to, chart, &f);
     put_y_axis(to, chart, &f);
     put_x_axis(to, chart, &f);
     for (size_t i = 0; i < chart->n; i++)
         put_series(to, chart, &f, i);
     fputs("</svg>\n", to);
     put_legend(to, chart);
+    if (*chart->note != '\0') {
+        fputs("<p class=\"dim\">", to);
+        html_text(to, chart->note);
+        fputs("</p>\n", to);
+    }
     put_data(to, chart);
     fputs("</figure>\n", to);
 }

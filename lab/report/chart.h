@@ -7,7 +7,13 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum { CHART_NAME = 112, CHART_SERIES = 24, CHART_POINTS = 24 };
+enum {
+    CHART_NAME = 112,
+    CHART_SERIES = 24,
+    CHART_POINTS = 24,
+    CHART_BANDS = 5,
+    CHART_NOTE = 512
+};
 
 struct chart_point {
     double x, y;
@@ -21,12 +27,21 @@ struct chart_series {
     struct chart_point points[CHART_POINTS];
 };
 
+/* A range of x that is shaded from top to bottom, and named at the top. */
+struct chart_band {
+    char name[24];
+    double low, high;
+};
+
 /* Both axes are logarithmic: values are above 0. */
 struct chart {
     char title[CHART_NAME];
     const char *x_title, *y_title;
     const char *const *x_names; /* of points at x = 1, 2 ...; NULL: x is a number */
     bool has_lines;             /* between a series' points */
+    size_t n_bands;
+    struct chart_band bands[CHART_BANDS]; /* outside of all points: not drawn */
+    char note[CHART_NOTE];                /* below the legend, or "" */
     size_t n;
     struct chart_series series[CHART_SERIES];
 };

@@ -2,12 +2,14 @@
 /* The charts of a page: time against size, latencies, memory against time. */
 #include "page_charts.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ceiling.h"
 #include "cell_read.h"
 #include "chart.h"
+#include "page_levels.h"
 
 static double value_of(const json_t *cell, const char *metric)
 {
@@ -86,6 +88,7 @@ static bool put_sizes(FILE *to, const json_t *result, size_t at, struct chart *c
 {
     const json_t *const cells = json_object_get(result, "cells");
     const json_t *const first = json_array_get(cells, at);
+    double least_bytes = INFINITY, most_bytes = 0;
     bool has_several = false;
     *chart = (struct chart){
         .x_title = "n, entries", .y_title = "ns an operation", .has_lines = true};
@@ -96,10 +99,18 @@ static bool put_sizes(FILE *to, const json_t *result, size_t at, struct chart *c
             continue;
         has_several |= member_number(cell, "n") != member_number(first, "n");
         add_point(chart, cell, time_of(cell, member_number(cell, "n")));
+        const double bytes =
+            cell_is_ceiling(cell) ? 0 : value_of(cell, "bytes_per_entry");
+        if (bytes > 0) {
+            least_bytes = fmin(least_bytes, bytes);
+            most_bytes = fmax(most_bytes, bytes);
+        }
     }
-    if (has_several)
-        chart_put(to, chart, id);
-    return has_several;
+    if (!has_several)
+        return false;
+    page_add_levels(chart, cell_machine(result, first), least_bytes, most_bytes);
+    chart_put(to, chart, id);
+    return true;
 }
 
 /* ---- latencies ---- */

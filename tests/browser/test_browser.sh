@@ -18,7 +18,7 @@ _why=$(_cannot_look "$_modules")
     echo "SKIPPED: $_why"
     exit 0
 }
-_make_result "$scratch/r.json"
+(cd "$scratch" && _make_result r.json)
 
 # What the pages say of themselves is on standard output.
 _look() { # WORDS of open_pages.js

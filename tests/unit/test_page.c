@@ -152,6 +152,78 @@ static void several_sizes_are_drawn_and_tabled(void **state)
     free(page);
 }
 
+/* ---- caches in the charts ---- */
+
+/* The result with a machine that has these two levels of data, and one of instructions. */
+static json_t *result_with_caches(void)
+{
+    json_t *const result = result_of("first");
+    json_object_set_new(json_object_get(result, "machine"), "caches",
+                        json_pack("[{s:s, s:s, s:s}, {s:s, s:s, s:s}, {s:s, s:s, s:s}]",
+                                  "level", "1", "type", "Data", "size", "32K", "level",
+                                  "1", "type", "Instruction", "size", "64K", "level", "2",
+                                  "type", "Unified", "size", "1M"));
+    return result;
+}
+
+static size_t count_of(const char *text, const char *part)
+{
+    size_t n = 0;
+    for (; (text = strstr(text, part)) != NULL; text += strlen(part))
+        n++;
+    return n;
+}
+
+static void a_cache_stands_where_the_maps_fill_it(void **state)
+{
+    (void)state;
+    json_t *const result = result_with_caches();
+    char *const page = report_page(result);
+    double x[2], y, left, width;
+    expect_part(page, "where the maps, of 24 to 32 bytes an entry, fill a cache, by the "
+                      "kernel&#39;s word; L1 32K at n = 1,024 to 1,365; L2 1M at n = "
+                      "32,768 to 43,690.");
+    assert_int_equal(count_of(page, "class=\"band\""), 2);
+    /* the second band, held against the points at n = 1,000 and 1,000,000 */
+    const char *at = strstr(page, "class=\"line c0\" d=\"M");
+    assert_int_equal(sscanf(at, "class=\"line c0\" d=\"M%lf %lfL%lf", &x[0], &y, &x[1]),
+                     3);
+    at = strstr(strstr(page, "class=\"band\"") + 1, "class=\"band\"");
+    assert_int_equal(
+        sscanf(at, "class=\"band\" x=\"%lf\" y=\"%lf\" width=\"%lf\"", &left, &y, &width),
+        3);
+    const double scale = (x[1] - x[0]) / log(1000);
+    assert_true(fabs(left - (x[0] + scale * log(32.768))) < 0.2);
+    assert_true(fabs(width - scale * log(32.0 / 24)) < 0.2);
+    free(page);
+    json_decref(result);
+}
+
+static void bytes_that_nobody_counted_are_told_to_be_usual_ones(void **state)
+{
+    (void)state;
+    json_t *const result = result_with_caches(), *cell;
+    size_t i;
+    json_array_foreach(json_object_get(result, "cells"), i, cell)
+        json_object_del(json_object_get(cell, "metrics"), "bytes_per_entry");
+    json_object_set_new(json_object_get(result, "machine"), "is_virtual", json_true());
+    char *const page = report_page(result);
+    expect_part(page, "where maps of 16 to 40 bytes an entry (theirs were not counted) "
+                      "fill a cache, by the hypervisor&#39;s word; L1 32K at n = 819 to "
+                      "2,048;");
+    free(page);
+    json_decref(result);
+}
+
+static void without_caches_nothing_is_shaded(void **state)
+{
+    (void)state;
+    char *const page = made(report_page, "first");
+    assert_null(strstr(page, "class=\"band\""));
+    assert_null(strstr(page, "Shaded"));
+    free(page);
+}
+
 /* ---- labels ---- */
 
 static const char hostile[] =
@@ -219,6 +291,9 @@ int main(void)
         cmocka_unit_test(every_number_is_that_of_its_samples),
         cmocka_unit_test(multiples_are_of_the_ceiling_at_the_own_footprint),
         cmocka_unit_test(several_sizes_are_drawn_and_tabled),
+        cmocka_unit_test(a_cache_stands_where_the_maps_fill_it),
+        cmocka_unit_test(bytes_that_nobody_counted_are_told_to_be_usual_ones),
+        cmocka_unit_test(without_caches_nothing_is_shaded),
         cmocka_unit_test(a_hostile_label_is_text_in_a_page),
         cmocka_unit_test(a_hostile_label_is_no_formula_and_no_line_in_csv),
         cmocka_unit_test(a_hostile_label_stays_in_its_cell_of_markdown),
