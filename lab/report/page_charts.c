@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The charts of a page: time against size, latencies, memory against time. */
+/* The charts of a page: time against size, latencies, memory against time, resizes. */
 #include "page_charts.h"
 
 #include <math.h>
@@ -156,6 +156,32 @@ static bool put_memory(FILE *to, const json_t *cells, size_t first, size_t n,
     return is_worth;
 }
 
+/* ---- resizes ---- */
+
+/* By the slots that each has made; the smallest, where there are many, are left out. */
+static bool put_resizes(FILE *to, const json_t *cells, size_t first, size_t n,
+                        struct chart *chart, unsigned id)
+{
+    *chart = (struct chart){
+        .x_title = "slots after the resize", .y_title = "ns a resize", .has_lines = true};
+    name_chart(chart, "Resizes", json_array_get(cells, first), true);
+    for (size_t i = first; i < first + n; i++) {
+        const json_t *const cell = json_array_get(cells, i);
+        const json_t *const events = json_object_get(cell, "resize_events");
+        const size_t n_events = cell_is_ok(cell) ? json_array_size(events) : 0;
+        const size_t from = n_events > CHART_POINTS ? n_events - CHART_POINTS : 0;
+        for (size_t j = from; j < n_events; j++) {
+            const json_t *const event = json_array_get(events, j);
+            add_point(chart, cell,
+                      (struct chart_point){member_number(event, "new_capacity"),
+                                           member_number(event, "duration_ns"), 0, 0});
+        }
+    }
+    if (chart->n > 0)
+        chart_put(to, chart, id);
+    return chart->n > 0;
+}
+
 /* Smaller sizes are looked at in the tables. */
 static bool is_largest_alike(const json_t *result, size_t at)
 {
@@ -181,8 +207,10 @@ void page_put_charts(FILE *to, const json_t *result)
         if (is_first_alike(result, i))
             id += put_sizes(to, result, i, chart, id);
     for (size_t first = 0, n; (n = cell_group(cells, first)) > 0; first += n) {
-        if (is_largest_alike(result, first))
+        if (is_largest_alike(result, first)) {
             id += put_memory(to, cells, first, n, chart, id);
+            id += put_resizes(to, cells, first, n, chart, id);
+        }
         id += put_latencies(to, cells, first, n, chart, id);
     }
     if (id == 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The charts of a page: time against size, latencies, memory against time. */
+/* The charts of a page: time against size, latencies, memory against time, resizes. */
 #ifndef ONEMISS_LAB_REPORT_PAGE_CHARTS_H
 #define ONEMISS_LAB_REPORT_PAGE_CHARTS_H
 

@@ -57,7 +57,7 @@ labels_that_could_do_harm_elsewhere_are_refused() {
         _put_label "$scratch/r.json" $field "$(printf '%01048576d' 0)" >longer.json
         _refused 2 'more than 65536 bytes' report longer.json --output longer.html
         # no text at all, so that it cannot be sealed either
-        sed "s|\"$field\": \"[^\"]*\"|\"$field\": \"\xff\xfe\"|" "$scratch/r.json" >bytes.json
+        sed "s|\"$field\": *\"[^\"]*\"|\"$field\": \"\xff\xfe\"|" "$scratch/r.json" >bytes.json
         _refused 2 'unable to decode byte 0xff' report bytes.json --output bytes.html
     done
 }

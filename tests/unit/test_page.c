@@ -224,6 +224,39 @@ static void without_caches_nothing_is_shaded(void **state)
     free(page);
 }
 
+/* ---- resizes ---- */
+
+static void resizes_of_the_largest_size_are_drawn_and_tabled(void **state)
+{
+    (void)state;
+    json_t *const result = result_of("first"), *cell;
+    size_t i;
+    json_array_foreach(json_object_get(result, "cells"), i, cell)
+    {
+        json_t *const events = json_array();
+        for (int doubling = 0; i != 1 && i != 2 && doubling < 30; doubling++)
+            json_array_append_new(events,
+                                  json_pack("{s:I, s:f}", "new_capacity",
+                                            (json_int_t)16 << doubling, "duration_ns",
+                                            1e3 * (double)(i + 1) + doubling));
+        json_object_set_new(cell, "resize_events", events);
+    }
+    json_object_set_new(json_array_get(json_object_get(result, "cells"), 4), "status",
+                        json_string("wrong"));
+    char *const page = report_page(result);
+    assert_int_equal(count_of(page, "Resizes: lookup, hit, u64, n = 1000000</figcap"), 1);
+    assert_int_equal(count_of(page, "Resizes: lookup, hit, u64, n = 1000<"), 0);
+    const char *const table = strstr(page, "Numbers of Resizes");
+    assert_non_null(table);
+    /* the last 24 of 30: from 16 << 6 on, of cell 3, the first map at 1,000,000 */
+    expect_part(table,
+                "<tbody>\n<tr><th scope=\"row\">first</th><td>1024</td><td>4006</td>");
+    expect_part(table, "<td>8589934592</td><td>4029</td>");
+    assert_null(strstr(table, "<th scope=\"row\">second</th><td>1024</td>"));
+    free(page);
+    json_decref(result);
+}
+
 /* ---- labels ---- */
 
 static const char hostile[] =
@@ -294,6 +327,7 @@ int main(void)
         cmocka_unit_test(a_cache_stands_where_the_maps_fill_it),
         cmocka_unit_test(bytes_that_nobody_counted_are_told_to_be_usual_ones),
         cmocka_unit_test(without_caches_nothing_is_shaded),
+        cmocka_unit_test(resizes_of_the_largest_size_are_drawn_and_tabled),
         cmocka_unit_test(a_hostile_label_is_text_in_a_page),
         cmocka_unit_test(a_hostile_label_is_no_formula_and_no_line_in_csv),
         cmocka_unit_test(a_hostile_label_stays_in_its_cell_of_markdown),
