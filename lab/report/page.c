@@ -12,6 +12,7 @@
 
 #include "cell_read.h"
 #include "chart.h"
+#include "heat_map.h"
 #include "html.h"
 #include "noise_words.h"
 #include "page_charts.h"
@@ -99,6 +100,24 @@ static char *print_why(const json_t *cells)
     fflush(room);
     if (size > 0)
         report_why_legend(cells, room);
+    fclose(room);
+    return text;
+}
+
+/* The lines of all maps that instrument `heat` looked at, "" where it did not run. To be
+ * freed. */
+static char *print_lines(const json_t *result)
+{
+    char *text = NULL;
+    size_t size = 0, i;
+    const json_t *cell;
+    FILE *const room = open_memstream(&text, &size);
+    if (room == NULL)
+        return NULL;
+    json_array_foreach(json_object_get(result, "cells"), i, cell)
+    {
+        report_heat(cell, json_object_get(result, "machine"), room);
+    }
     fclose(room);
     return text;
 }
@@ -218,6 +237,14 @@ static void put_page(FILE *to, const json_t *result, const char *why)
               to);
         put_printed(to, why);
     }
+    char *const lines = print_lines(result);
+    if (lines != NULL && *lines != '\0') {
+        fputs("<h2>Cache lines</h2>\n<p class=\"dim\">Counted: which bytes of a line are "
+              "read and written how often.</p>\n",
+              to);
+        put_printed(to, lines);
+    }
+    free(lines);
     fputs("<h2 id=\"tables\">Each workload</h2>\n", to);
     for (size_t first = 0, n; (n = cell_group(cells, first)) > 0; first += n)
         page_put_group(to, cells, first, n);

@@ -162,8 +162,10 @@ static bool put_memory(FILE *to, const json_t *cells, size_t first, size_t n,
 static bool put_resizes(FILE *to, const json_t *cells, size_t first, size_t n,
                         struct chart *chart, unsigned id)
 {
-    *chart = (struct chart){
-        .x_title = "slots after the resize", .y_title = "ns a resize", .has_lines = true};
+    *chart = (struct chart){.x_title = "slots after the resize",
+                            .y_title = "ns a resize",
+                            .has_lines = true,
+                            .note = "Each of one run, that in which memory is counted."};
     name_chart(chart, "Resizes", json_array_get(cells, first), true);
     for (size_t i = first; i < first + n; i++) {
         const json_t *const cell = json_array_get(cells, i);

@@ -25,7 +25,7 @@ _open_pages() { # MODULES WORDS of open_pages.js
 _make_result() { # FILE
     local caches='[{"level":"1","type":"Data","size":"32K"},{"level":"2","type":"Unified","size":"256K"}]'
     "$onemiss" compare -w lookup -k hit -t u64 -n 1k,20k -i chaining,open_addressing,one_line_32 \
-        --repeat 3 --with clock,memory,latency,cachesim,timeline --json taken.json >/dev/null 2>&1 </dev/null
+        --repeat 3 --with clock,memory,latency,cachesim,heat --json taken.json >/dev/null 2>&1 </dev/null
     sed -z "s|\"caches\": *\[[^]]*\]|\"caches\": $caches|" taken.json >cached.json
     "$json_get" --seal cached.json >"$1"
     rm taken.json cached.json

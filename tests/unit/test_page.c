@@ -257,6 +257,28 @@ static void resizes_of_the_largest_size_are_drawn_and_tabled(void **state)
     json_decref(result);
 }
 
+/* ---- cache lines ---- */
+
+static void lines_are_drawn_where_heat_was_taken(void **state)
+{
+    (void)state;
+    json_t *const result = result_of("first");
+    char *page = report_page(result);
+    assert_null(strstr(page, "Cache lines"));
+    free(page);
+    json_t *const cell = json_array_get(json_object_get(result, "cells"), 1);
+    json_object_set_new(cell, "operations", json_integer(10));
+    json_object_set_new(cell, "heat",
+                        json_pack("[{s:s, s:i, s:i, s:[i,i,i,i], s:[i,i,i,i]}]", "part",
+                                  "<entries>", "entry_bytes", 4, "period_bytes", 4,
+                                  "reads", 9, 9, 0, 0, "writes", 0, 0, 5, 5));
+    page = report_page(result);
+    expect_part(page, "<h2>Cache lines</h2>");
+    expect_part(page, "second: the bytes of &#60;entries&#62;");
+    free(page);
+    json_decref(result);
+}
+
 /* ---- labels ---- */
 
 static const char hostile[] =
@@ -328,6 +350,7 @@ int main(void)
         cmocka_unit_test(bytes_that_nobody_counted_are_told_to_be_usual_ones),
         cmocka_unit_test(without_caches_nothing_is_shaded),
         cmocka_unit_test(resizes_of_the_largest_size_are_drawn_and_tabled),
+        cmocka_unit_test(lines_are_drawn_where_heat_was_taken),
         cmocka_unit_test(a_hostile_label_is_text_in_a_page),
         cmocka_unit_test(a_hostile_label_is_no_formula_and_no_line_in_csv),
         cmocka_unit_test(a_hostile_label_stays_in_its_cell_of_markdown),
