@@ -116,7 +116,7 @@ static char *print_lines(const json_t *result)
         return NULL;
     json_array_foreach(json_object_get(result, "cells"), i, cell)
     {
-        report_heat(cell, json_object_get(result, "machine"), room);
+        report_heat(cell, cell_machine(result, cell), room);
     }
     fclose(room);
     return text;
