@@ -38,12 +38,15 @@ the_lines_of_c_compile_and_run_for_every_design() {
 
 the_lines_of_c_have_the_hash_that_was_measured() {
     local hash
-    for hash in siphash13 siphash24 wyhash xxh3 fnv1a murmur3 crc32c fibonacci identity; do
-        _advise -i open_addressing --hash $hash
-        [ $hash = siphash13 ] || _says "om_${hash}_u64"
+    local -a hashes=(siphash13 wyhash)
+    # a sanitizer's build has no more of them with stamps
+    _is_sanitized || hashes+=(siphash24 xxh3 fnv1a murmur3 crc32c fibonacci identity)
+    for hash in "${hashes[@]}"; do
+        _advise -i open_addressing --hash "$hash"
+        [ "$hash" = siphash13 ] || _says "om_${hash}_u64"
         _paste "$hash u64" 12
-        [ $hash != identity ] || continue
-        _advise -i open_addressing --hash $hash -t str
+        [ "$hash" != identity ] || continue
+        _advise -i open_addressing --hash "$hash" -t str
         _paste "$hash str" lovelace
     done
 }
