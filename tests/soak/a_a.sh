@@ -38,7 +38,7 @@ for ((i = 0; i < 2; i++)); do
         --json "$result"
     spins=$("$verdict_at" "$result" slowed 0 | awk -v spins="$spins" '{
         more = $(NF - 2) - 1
-        printf "%.0f", more > 0.005 ? spins * 0.03 / more : 2 * spins }')
+        printf "%.0f", (more > 0.005 ? spins * 0.03 / more : 2 * spins) }')
 done
 export ONEMISS_TEST_SPINS=$spins
 echo "a lookup takes $bare ns; 3 % of 512 of them are $spins rounds of the loop"
