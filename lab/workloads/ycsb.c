@@ -30,6 +30,10 @@ enum {
     SCAN_CYCLE = SCAN_PAIRS * SCAN_PAIR + 2
 };
 
+/* Of the seed's streams, that of everything but keys, which have one for each phase: what is
+ * done must not follow from which key is drawn. */
+enum { CHOICES = N_STEADY };
+
 static enum mix mix_of(const struct workload_plan *plan)
 {
     return (enum mix)(plan->pattern[0] - 'a');
@@ -58,7 +62,7 @@ static enum operation latest(const struct workload_plan *plan, uint64_t at,
                              uint64_t *number)
 {
     const uint64_t turn = at / REQUESTS_AN_INSERT, within = at % REQUESTS_AN_INSERT;
-    const uint64_t place = random_below(plan->seed + 2, turn, REQUESTS_AN_INSERT);
+    const uint64_t place = random_below(plan->seed + CHOICES, turn, REQUESTS_AN_INSERT);
     const uint64_t newest = plan->n + turn + (within > place) - 1;
     *number = within == place
                   ? plan->n + turn
@@ -77,7 +81,7 @@ static enum operation scan(const struct workload_plan *plan, uint64_t at,
         *number = plan->n + 2 * cycle + (within - SCAN_PAIRS * SCAN_PAIR);
         return OPERATION_INSERT;
     }
-    const uint64_t length = 1 + random_below(plan->seed + 2, pair, SCAN_PAIR - 1);
+    const uint64_t length = 1 + random_below(plan->seed + CHOICES, pair, SCAN_PAIR - 1);
     const uint64_t key = within % SCAN_PAIR;
     const bool is_second = key >= length;
     const uint64_t start = popular(plan, plan->seed + STEADY_RUN, 2 * pair + is_second);
@@ -91,7 +95,7 @@ static enum operation modify(const struct workload_plan *plan, uint64_t at,
                              uint64_t *number)
 {
     const uint64_t turn = at / 3, within = at % 3;
-    const uint64_t alone = random_below(plan->seed + 2, turn, 2) == 0 ? 0 : 2;
+    const uint64_t alone = random_below(plan->seed + CHOICES, turn, 2) == 0 ? 0 : 2;
     *number = popular(plan, plan->seed + STEADY_RUN, 2 * turn + (within == alone));
     return within != alone && (within == 2 || (within == 1 && alone == 2))
                ? OPERATION_INSERT
@@ -102,8 +106,8 @@ static enum operation overwrite(const struct workload_plan *plan, uint64_t at,
                                 unsigned percent, uint64_t *number)
 {
     *number = popular(plan, plan->seed + STEADY_RUN, at);
-    return random_below(plan->seed + 2, at, 100) < percent ? OPERATION_INSERT
-                                                           : OPERATION_GET;
+    return random_below(plan->seed + CHOICES, at, 100) < percent ? OPERATION_INSERT
+                                                                 : OPERATION_GET;
 }
 
 static void fill(const struct workload_plan *plan, unsigned phase, uint64_t first,
